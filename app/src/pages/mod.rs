@@ -1,0 +1,4 @@
+//! The pages.
+
+pub mod gallery;
+pub mod home;

@@ -1,0 +1,42 @@
+//! The only door of pages to the server side: who asks, and the way to the data.
+
+use std::sync::Arc;
+
+use backend::Db;
+use domain::access::{Theme, Viewer};
+use leptos::prelude::*;
+
+use crate::shell::{Assets, Frame, NavCounts};
+
+/// Put into the context of every page by the server.
+#[derive(Clone, Debug)]
+pub struct RequestContext {
+    pub viewer: Viewer,
+    pub theme: Theme,
+    pub db: Db,
+    pub assets: Arc<Assets>,
+    /// Without the query string.
+    pub path: String,
+    /// Path and query string.
+    pub address: String,
+}
+
+impl RequestContext {
+    /// `None` only while the list of routes is drawn up, when nobody asks for anything.
+    pub(crate) fn current() -> Option<Self> {
+        use_context()
+    }
+
+    pub(crate) fn frame(&self) -> Frame {
+        Frame {
+            assets: (*self.assets).clone(),
+            theme: self.theme,
+            viewer: Some(self.viewer.clone()),
+            path: self.path.clone(),
+            address: self.address.clone(),
+            counts: NavCounts::default(),
+            is_demo: false,
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
+}

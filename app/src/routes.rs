@@ -1,0 +1,50 @@
+//! Every page and its address.
+
+use domain::access::Role;
+use leptos::prelude::*;
+use leptos_router::{
+    SsrMode,
+    components::{Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    pages::{gallery::GalleryPage, home::HomePage},
+    request::RequestContext,
+    shell::Shell,
+};
+
+/// Who may ask for a page at all; what they find there is decided by the operations behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PageAccess {
+    SignedIn,
+    Only(Role),
+}
+
+/// The access of a page by its path.
+pub fn access_of(path: &str) -> PageAccess {
+    match path {
+        "/development/components" => PageAccess::Only(Role::Platform),
+        _ => PageAccess::SignedIn,
+    }
+}
+
+/// The document with the page that the address names.
+#[component]
+pub fn App() -> impl IntoView {
+    let routes = || {
+        view! {
+            <Router>
+                // The server answers unknown addresses itself, so no page ever falls through to this.
+                <Routes fallback=|| ()>
+                    <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/development/components") view=GalleryPage ssr=SsrMode::Async />
+                </Routes>
+            </Router>
+        }
+    };
+    match RequestContext::current() {
+        Some(context) => view! { <Shell frame=context.frame()>{routes()}</Shell> }.into_any(),
+        None => routes().into_any(),
+    }
+}

@@ -1,0 +1,12 @@
+//! People, their sessions and the sign-ins under way.
+
+mod person;
+mod session;
+mod sign_in;
+
+pub use person::{Identity, set_theme, sign_in, viewer};
+pub use session::{
+    IdHash, LiveSession, SessionLife, SessionRow, create_session, delete_session, end_provider_session, load_session, purge_ended,
+    save_session,
+};
+pub use sign_in::{Attempt, begin_attempt, take_attempt};

@@ -1,0 +1,134 @@
+//! People as the identity provider describes them at sign-in.
+
+use domain::access::{PersonId, RoleGroups, Theme, Viewer};
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::{
+    Db, Result,
+    audit::{self, Actor, Record},
+};
+
+/// What a verified ID token says.
+#[derive(Clone, Debug)]
+pub struct Identity {
+    pub issuer: String,
+    pub subject: String,
+    pub login: String,
+    pub name: String,
+    pub email: Option<String>,
+    pub groups: Vec<String>,
+}
+
+/// Records a sign-in: the person is found by issuer and subject, everything else is taken over as it is today.
+pub async fn sign_in(db: &Db, identity: &Identity) -> Result<PersonId> {
+    let mut tx = db.pool.begin().await?;
+    let id = sqlx::query_scalar!(
+        "insert into person (issuer, subject, login, name, email, groups)
+         values ($1, $2, $3, $4, $5, $6)
+         on conflict on constraint person_identity_unique do update
+             set login = excluded.login, name = excluded.name, email = excluded.email, groups = excluded.groups,
+                 signed_in_at = now()
+         returning person_id",
+        identity.issuer,
+        identity.subject,
+        identity.login,
+        identity.name,
+        identity.email,
+        &identity.groups,
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    let person = PersonId(id);
+    let record = Record {
+        actor: &Actor::Person(person),
+        action: "access.sign_in",
+        target: format!("person:{id}"),
+        detail: json!({ "login": identity.login, "groups": identity.groups }),
+    };
+    audit::commit(tx, record).await?;
+    Ok(person)
+}
+
+/// The viewer and the theme of a signed-in person; read on every request, so a changed group counts at once.
+pub async fn viewer(db: &Db, role_groups: &RoleGroups, person: Uuid) -> Result<(Viewer, Theme)> {
+    let row = sqlx::query!(
+        r#"select login, name, groups, theme,
+                  array(select e.name from entity e
+                        where e.kind = 'group' and e.namespace = 'default' and e.name = any(groups)
+                        order by e.name) as "teams!"
+           from person where person_id = $1"#,
+        person
+    )
+    .fetch_one(&db.pool)
+    .await?;
+    let viewer = Viewer {
+        person: PersonId(person),
+        roles: role_groups.roles_of(&row.groups),
+        teams: row.teams,
+        login: row.login,
+        name: row.name,
+        groups: row.groups,
+    };
+    Ok((viewer, Theme::parse(&row.theme).unwrap_or_default()))
+}
+
+/// Keeps the person's choice of colours.
+pub async fn set_theme(viewer: &Viewer, db: &Db, theme: Theme) -> Result<()> {
+    sqlx::query!("update person set theme = $2 where person_id = $1", viewer.person.0, theme.value())
+        .execute(&db.pool)
+        .await?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use sqlx::PgPool;
+
+    use super::*;
+
+    fn identity(subject: &str, groups: &[&str]) -> Identity {
+        Identity {
+            issuer: "https://id.example".into(),
+            subject: subject.into(),
+            login: "developer".into(),
+            name: "Dana Velez".into(),
+            email: Some("developer@waymark.example".into()),
+            groups: groups.iter().map(|g| (*g).to_owned()).collect(),
+        }
+    }
+
+    fn role_groups() -> RoleGroups {
+        RoleGroups { platform: "platform".into(), operator: "operators".into(), leadership: "leadership".into() }
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn the_same_subject_is_the_same_person_with_todays_groups(pool: PgPool) {
+        let db = Db::of_pool(pool);
+        let first = sign_in(&db, &identity("1", &["platform"])).await.unwrap();
+        let again = sign_in(&db, &identity("1", &["payments"])).await.unwrap();
+        assert_eq!(first, again);
+        let (viewer, _) = viewer(&db, &role_groups(), first.0).await.unwrap();
+        assert_eq!(viewer.groups, ["payments"]);
+        assert!(viewer.roles.is_empty());
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn the_same_address_at_another_subject_or_issuer_is_somebody_else(pool: PgPool) {
+        let db = Db::of_pool(pool);
+        let one = sign_in(&db, &identity("1", &[])).await.unwrap();
+        let two = sign_in(&db, &identity("2", &[])).await.unwrap();
+        let three = sign_in(&db, &Identity { issuer: "https://other.example".into(), ..identity("1", &[]) }).await.unwrap();
+        assert!(one != two && one != three && two != three);
+    }
+
+    #[sqlx::test(migrator = "crate::MIGRATOR")]
+    async fn the_theme_is_kept(pool: PgPool) {
+        let db = Db::of_pool(pool);
+        let id = sign_in(&db, &identity("1", &[])).await.unwrap();
+        let (me, theme) = viewer(&db, &role_groups(), id.0).await.unwrap();
+        assert_eq!(theme, Theme::System);
+        set_theme(&me, &db, Theme::Dark).await.unwrap();
+        assert_eq!(viewer(&db, &role_groups(), id.0).await.unwrap().1, Theme::Dark);
+    }
+}

@@ -1,0 +1,20 @@
+//! What touches the world: Postgres now, Kubernetes and Git hosts beside it.
+//!
+//! Operations take the [`Viewer`](domain::access::Viewer) first and put what they may see into the SQL itself.
+//! No public signature names a type of the database driver.
+
+pub mod access;
+pub mod audit;
+pub mod catalog;
+mod db;
+mod error;
+pub mod scaffold;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use db::{Db, DbSettings, migrate};
+pub use error::{Dependency, Error, Result};
+
+/// The schema, applied by `waymark migrate` and by every test to its own database.
+pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

@@ -1,0 +1,202 @@
+//! Accepting a plan: everything in one transaction, and the answer only after its commit.
+
+use domain::{
+    access::{Role, Viewer},
+    error::FieldError,
+    scaffold::{Plan, steps},
+};
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+use uuid::Uuid;
+
+use super::reserve;
+use crate::{
+    Db, Error, Result,
+    audit::{self, Actor, Record},
+    catalog,
+};
+
+/// What somebody agrees to.
+#[derive(Clone, Debug)]
+pub struct Acceptance {
+    pub plan: Uuid,
+    /// The hash of the plan that they read.
+    pub hash: String,
+    /// The caller's idempotency key and the SHA-256 of the request's body.
+    pub key: Option<(String, [u8; 32])>,
+}
+
+const ROUTE: &str = "POST /api/v1/runs";
+
+/// Starts the run of a plan and returns its id. The same plan gives the same run, however often it is accepted.
+pub async fn accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result<Uuid> {
+    let mut tx = db.pool.begin().await?;
+    if let Some(run) = claim_key(&mut tx, viewer, acceptance).await? {
+        return Ok(run);
+    }
+    let (plan, team) = lock_plan(&mut tx, viewer, acceptance).await?;
+    if let Some(run) = run_of(&mut tx, acceptance.plan).await? {
+        tie_key(&mut tx, viewer, acceptance, run).await?;
+        tx.commit().await?;
+        return Ok(run);
+    }
+    if catalog::is_taken(&mut tx, &plan.entity.reference).await? {
+        let message = format!("{} exists already. Choose another name.", plan.entity.reference);
+        return Err(Error::Invalid(vec![FieldError::new("/name", message)]));
+    }
+    let run = insert_run(&mut tx, viewer, acceptance, &plan, &team).await?;
+    reserve::reserve(&mut tx, run, &team, &plan.reservations).await?;
+    tie_key(&mut tx, viewer, acceptance, run).await?;
+    let record = Record {
+        actor: &Actor::Person(viewer.person),
+        action: "run.accept",
+        target: format!("run:{run}"),
+        detail: json!({
+            "plan": acceptance.plan,
+            "hash": acceptance.hash,
+            "golden_path": plan.golden_path,
+            "entity": plan.entity.reference,
+        }),
+    };
+    audit::commit(tx, record).await?;
+    Ok(run)
+}
+
+/// The run that this key has started before. A key that is being used at this moment is waited for by the database.
+async fn claim_key(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, acceptance: &Acceptance) -> Result<Option<Uuid>> {
+    let Some((key, body)) = &acceptance.key else {
+        return Ok(None);
+    };
+    let inserted = sqlx::query!(
+        "insert into idempotency_key (person_id, route, key, body_sha256) values ($1, $2, $3, $4)
+         on conflict do nothing",
+        viewer.person.0,
+        ROUTE,
+        key,
+        &body[..],
+    )
+    .execute(&mut **tx)
+    .await
+    .map_err(still_running)?;
+    if inserted.rows_affected() == 1 {
+        return Ok(None);
+    }
+    let known = sqlx::query!(
+        "select body_sha256, run_id from idempotency_key where person_id = $1 and route = $2 and key = $3",
+        viewer.person.0,
+        ROUTE,
+        key,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if known.body_sha256 != body {
+        return Err(Error::Conflict {
+            code: "key_reused",
+            detail: "This Idempotency-Key was used for another request. Use a new key for a new request.".to_owned(),
+        });
+    }
+    Ok(known.run_id)
+}
+
+/// Waiting for the other transaction ended at the lock timeout: it is still under way.
+fn still_running(error: sqlx::Error) -> Error {
+    match error.as_database_error().and_then(|e| e.code()).as_deref() {
+        Some("55P03") => Error::Conflict {
+            code: "in_progress",
+            detail: "The first request with this Idempotency-Key is still under way. Ask again in a moment.".to_owned(),
+        },
+        _ => error.into(),
+    }
+}
+
+async fn tie_key(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, acceptance: &Acceptance, run: Uuid) -> Result<()> {
+    let Some((key, _)) = &acceptance.key else {
+        return Ok(());
+    };
+    sqlx::query!(
+        "update idempotency_key set run_id = $4 where person_id = $1 and route = $2 and key = $3",
+        viewer.person.0,
+        ROUTE,
+        key,
+        run,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// The plan, locked until the transaction ends, if it is the one that was read.
+async fn lock_plan(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, acceptance: &Acceptance) -> Result<(Plan, String)> {
+    let row = sqlx::query!(
+        "select state, team, content, hash from plan
+         where plan_id = $1 and (person_id = $2 or team = any($3) or $4) for update",
+        acceptance.plan,
+        viewer.person.0,
+        &viewer.teams,
+        viewer.has(Role::Platform),
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if !viewer.is_member(&row.team) && !viewer.has(Role::Platform) {
+        return Err(Error::Forbidden("Only members of the owning team can create this. Ask somebody of that team."));
+    }
+    let (Some(content), Some(hash)) = (row.content, row.hash) else {
+        return Err(stale("This plan is not ready yet. Wait until it is shown, then create from it."));
+    };
+    if row.state == "stale" || hash != acceptance.hash {
+        return Err(stale("The plan has changed since you read it. Look at it again before you create from it."));
+    }
+    let plan = serde_json::from_value(content).map_err(|e| Error::internal(format!("plan {}: {e}", acceptance.plan)))?;
+    Ok((plan, row.team))
+}
+
+fn stale(detail: &str) -> Error {
+    Error::Conflict { code: "plan_stale", detail: detail.to_owned() }
+}
+
+async fn run_of(tx: &mut Transaction<'_, Postgres>, plan: Uuid) -> Result<Option<Uuid>> {
+    Ok(sqlx::query_scalar!("select run_id from run where plan_id = $1", plan).fetch_optional(&mut **tx).await?)
+}
+
+async fn insert_run(
+    tx: &mut Transaction<'_, Postgres>,
+    viewer: &Viewer,
+    acceptance: &Acceptance,
+    plan: &Plan,
+    team: &str,
+) -> Result<Uuid> {
+    let run = sqlx::query_scalar!(
+        "with applied as (update plan set state = 'applied' where plan_id = $1)
+         insert into run (plan_id, plan_hash, person_id, team, state) values ($1, $2, $3, $4, 'queued') returning run_id",
+        acceptance.plan,
+        acceptance.hash,
+        viewer.person.0,
+        team,
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    let (names, kinds): (Vec<String>, Vec<String>) =
+        steps(plan).into_iter().map(|step| (step.name, step.kind.as_str().to_owned())).unzip();
+    sqlx::query!(
+        "insert into run_step (run_id, position, name, kind)
+         select $1, position, name, kind
+         from unnest($2::text[], $3::text[]) with ordinality as step (name, kind, position)",
+        run,
+        &names,
+        &kinds,
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        r#"insert into run_event (run_id, seq, kind, data) values ($1, 1, 'state', '{"state": "queued"}')"#,
+        run
+    )
+    .execute(&mut **tx)
+    .await?;
+    // A hint for workers that listen; those that do not will find the run when they next look.
+    sqlx::query!("select pg_notify('run', $1::text)", run.to_string()).execute(&mut **tx).await?;
+    Ok(run)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,147 @@
+use domain::access::PersonId;
+use sqlx::PgPool;
+
+use super::*;
+use crate::scaffold::testing::{budget, member, store_plan, web_service};
+
+fn acceptance(plan: Uuid, hash: &str, key: Option<(&str, u8)>) -> Acceptance {
+    Acceptance { plan, hash: hash.to_owned(), key: key.map(|(key, body)| (key.to_owned(), [body; 32])) }
+}
+
+async fn count(pool: &PgPool, sql: &'static str) -> i64 {
+    sqlx::query_scalar(sql).fetch_one(pool).await.unwrap()
+}
+
+fn conflict_code(error: Error) -> &'static str {
+    match error {
+        Error::Conflict { code, .. } => code,
+        other => panic!("expected a conflict, got {other:?}"),
+    }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn one_transaction_holds_everything(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let run = accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap();
+    assert_eq!(count(&pool, "select count(*) from run").await, 1);
+    assert_eq!(count(&pool, "select count(*) from run_step").await, 5);
+    assert_eq!(count(&pool, "select count(*) from audit_entry where action = 'run.accept'").await, 1);
+    assert_eq!(count(&pool, "select count(*) from plan where state = 'applied'").await, 1);
+    let view = crate::scaffold::find(&viewer, &db, run).await.unwrap();
+    assert_eq!(view.entity, "component:default/checkout");
+    assert_eq!(view.steps.len(), 5);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_plan_is_applied_once_however_many_press_the_button(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let presses: Vec<_> = (0..10)
+        .map(|_| {
+            let (viewer, db, hash) = (viewer.clone(), db.clone(), hash.clone());
+            tokio::spawn(async move { accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap() })
+        })
+        .collect();
+    let mut runs = Vec::new();
+    for press in presses {
+        runs.push(press.await.unwrap());
+    }
+    runs.dedup();
+    assert_eq!(runs.len(), 1);
+    assert_eq!(count(&pool, "select count(*) from run").await, 1);
+    assert_eq!(count(&pool, "select count(*) from audit_entry where action = 'run.accept'").await, 1);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_key_answers_the_same_and_not_for_another_body(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let (other, other_hash) = store_plan(&db, &viewer, &web_service("ledger")).await;
+    let first = accept(&viewer, &db, &acceptance(plan, &hash, Some(("k", 1)))).await.unwrap();
+    let again = accept(&viewer, &db, &acceptance(plan, &hash, Some(("k", 1)))).await.unwrap();
+    assert_eq!(first, again);
+    let reused = accept(&viewer, &db, &acceptance(other, &other_hash, Some(("k", 2)))).await.unwrap_err();
+    assert_eq!(conflict_code(reused), "key_reused");
+    let neighbour = member(&db, "second", "payments").await;
+    accept(&neighbour, &db, &acceptance(other, &other_hash, Some(("k", 2)))).await.unwrap();
+    assert_eq!(count(&pool, "select count(*) from run").await, 2);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn another_hash_than_the_one_that_was_read_is_refused(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    let (plan, _) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let refused = accept(&viewer, &db, &acceptance(plan, &"0".repeat(64), None)).await.unwrap_err();
+    assert_eq!(conflict_code(refused), "plan_stale");
+    assert_eq!(count(&pool, "select count(*) from run").await, 0);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn other_teams_neither_see_nor_apply_a_plan(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let neighbour = member(&db, "neighbour", "search").await;
+    let hidden = accept(&neighbour, &db, &acceptance(plan, &hash, None)).await.unwrap_err();
+    assert!(matches!(hidden, Error::NotFound));
+    // Whoever asked for the plan and has left the team since may look, and no more.
+    let left = Viewer { teams: vec![], ..viewer.clone() };
+    assert!(matches!(accept(&left, &db, &acceptance(plan, &hash, None)).await.unwrap_err(), Error::Forbidden(_)));
+    let run = accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap();
+    assert!(matches!(crate::scaffold::find(&neighbour, &db, run).await.unwrap_err(), Error::NotFound));
+    assert!(crate::scaffold::events_after(&neighbour, &db, run, 0).await.unwrap().is_empty());
+    assert!(matches!(crate::scaffold::cancel(&neighbour, &db, run).await.unwrap_err(), Error::NotFound));
+    let stranger = Viewer { person: PersonId(Uuid::new_v4()), ..neighbour };
+    let filter = crate::scaffold::RunFilter { limit: 10, ..Default::default() };
+    assert!(crate::scaffold::list(&stranger, &db, &filter).await.unwrap().is_empty());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_taken_name_is_told_at_the_name(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    let plan = web_service("checkout");
+    let mut tx = db.pool.begin().await.unwrap();
+    catalog::register(&mut tx, &plan.entity.reference, &json!({}), "import").await.unwrap();
+    tx.commit().await.unwrap();
+    let (id, hash) = store_plan(&db, &viewer, &plan).await;
+    let Error::Invalid(fields) = accept(&viewer, &db, &acceptance(id, &hash, None)).await.unwrap_err() else {
+        panic!("expected a field error");
+    };
+    assert_eq!(fields[0].pointer, "/name");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn promises_never_exceed_the_budget(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    budget(&db, "payments", 3).await;
+    let mut presses = Vec::new();
+    for n in 0..6 {
+        let mut plan = web_service(&format!("model-{n}"));
+        plan.reservations = vec![domain::scaffold::Reservation {
+            cluster: "local".into(),
+            resource: "nvidia.com/gpu".into(),
+            amount: 1,
+        }];
+        let (id, hash) = store_plan(&db, &viewer, &plan).await;
+        let (viewer, db) = (viewer.clone(), db.clone());
+        presses.push(tokio::spawn(async move { accept(&viewer, &db, &acceptance(id, &hash, None)).await }));
+    }
+    let mut accepted = Vec::new();
+    for press in presses {
+        match press.await.unwrap() {
+            Ok(run) => accepted.push(run),
+            Err(error) => assert_eq!(conflict_code(error), "budget_exceeded"),
+        }
+    }
+    assert_eq!(accepted.len(), 3);
+    assert_eq!(count(&pool, "select sum(amount) from quota_reservation where released_at is null").await, 3);
+    crate::scaffold::cancel(&viewer, &db, accepted[0]).await.unwrap();
+    assert_eq!(count(&pool, "select sum(amount) from quota_reservation where released_at is null").await, 2);
+}

@@ -1,0 +1,228 @@
+//! Reading runs.
+
+use domain::{
+    access::{Role, Viewer},
+    scaffold::{RunState, StepState},
+};
+use serde::Serialize;
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Db, Error, Result};
+
+/// A run as pages and programs see it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RunView {
+    pub id: Uuid,
+    pub state: RunState,
+    /// `{kind, detail, since}`
+    pub waiting_for: Option<Value>,
+    pub plan_id: Uuid,
+    pub team: String,
+    pub golden_path: String,
+    /// Reference of the entity that it makes.
+    pub entity: String,
+    pub requested_by: String,
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub finished_at: Option<OffsetDateTime>,
+    pub steps: Vec<StepView>,
+    pub effects: Vec<EffectView>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct StepView {
+    pub id: String,
+    pub name: String,
+    pub state: StepState,
+    pub attempt: i32,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub started_at: Option<OffsetDateTime>,
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub finished_at: Option<OffsetDateTime>,
+    pub error: Option<String>,
+    pub link: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize)]
+pub struct EffectView {
+    pub kind: String,
+    pub target: String,
+    pub external_id: Option<String>,
+    pub url: Option<String>,
+    pub made_by_this_run: bool,
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// Which runs to list; everything that is set must match.
+#[derive(Clone, Debug, Default)]
+pub struct RunFilter {
+    pub state: Option<RunState>,
+    /// Only those that the viewer started.
+    pub mine: bool,
+    /// Only those older than this run, for the next page.
+    pub after: Option<Uuid>,
+    pub limit: i64,
+}
+
+/// One line of the stream that follows a run.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Event {
+    pub seq: i64,
+    pub kind: EventKind,
+    pub data: Value,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EventKind {
+    Step,
+    Log,
+    State,
+}
+
+impl EventKind {
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Step => "step",
+            Self::Log => "log",
+            Self::State => "state",
+        }
+    }
+
+    fn parse(word: &str) -> Result<Self> {
+        [Self::Step, Self::Log, Self::State]
+            .into_iter()
+            .find(|kind| kind.as_str() == word)
+            .ok_or_else(|| Error::internal(format!("unknown event kind {word:?}")))
+    }
+}
+
+struct RunRow {
+    run_id: Uuid,
+    state: String,
+    waiting_for: Option<Value>,
+    plan_id: Uuid,
+    team: String,
+    golden_path: String,
+    entity: Option<String>,
+    requested_by: String,
+    created_at: OffsetDateTime,
+    finished_at: Option<OffsetDateTime>,
+}
+
+impl RunRow {
+    fn view(self) -> Result<RunView> {
+        Ok(RunView {
+            id: self.run_id,
+            state: self.state.parse().map_err(|e| Error::internal(format!("run {}: {e}", self.run_id)))?,
+            waiting_for: self.waiting_for,
+            plan_id: self.plan_id,
+            team: self.team,
+            golden_path: self.golden_path,
+            entity: self.entity.unwrap_or_default(),
+            requested_by: self.requested_by,
+            created_at: self.created_at,
+            finished_at: self.finished_at,
+            steps: Vec::new(),
+            effects: Vec::new(),
+        })
+    }
+}
+
+/// One run with its steps and effects, for its team, whoever started it and the platform team.
+pub async fn find(viewer: &Viewer, db: &Db, run: Uuid) -> Result<RunView> {
+    let row = sqlx::query_as!(
+        RunRow,
+        "select r.run_id, r.state, r.waiting_for, r.plan_id, r.team, p.golden_path,
+                p.content #>> '{entity,reference}' as entity, person.login as requested_by, r.created_at, r.finished_at
+         from run r join plan p using (plan_id) join person on person.person_id = r.person_id
+         where r.run_id = $1 and (r.person_id = $2 or r.team = any($3) or $4)",
+        run,
+        viewer.person.0,
+        &viewer.teams,
+        viewer.has(Role::Platform),
+    )
+    .fetch_one(&db.pool)
+    .await?;
+    let mut view = row.view()?;
+    view.steps = steps(db, run).await?;
+    view.effects = sqlx::query_as!(
+        EffectView,
+        "select kind, target, external_id, url, made_by_this_run, at from effect where run_id = $1 order by at, kind, target",
+        run
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    Ok(view)
+}
+
+async fn steps(db: &Db, run: Uuid) -> Result<Vec<StepView>> {
+    let rows = sqlx::query!(
+        "select position, name, state, attempt, started_at, finished_at, error, link from run_step
+         where run_id = $1 order by position",
+        run
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(StepView {
+                id: row.position.to_string(),
+                state: row.state.parse().map_err(|e| Error::internal(format!("run {run}: {e}")))?,
+                name: row.name,
+                attempt: row.attempt,
+                started_at: row.started_at,
+                finished_at: row.finished_at,
+                error: row.error,
+                link: row.link,
+            })
+        })
+        .collect()
+}
+
+/// Runs without their steps, newest first.
+pub async fn list(viewer: &Viewer, db: &Db, filter: &RunFilter) -> Result<Vec<RunView>> {
+    let rows = sqlx::query_as!(
+        RunRow,
+        "select r.run_id, r.state, r.waiting_for, r.plan_id, r.team, p.golden_path,
+                p.content #>> '{entity,reference}' as entity, person.login as requested_by, r.created_at, r.finished_at
+         from run r join plan p using (plan_id) join person on person.person_id = r.person_id
+         where (r.person_id = $1 or r.team = any($2) or $3)
+           and ($4::text is null or r.state = $4)
+           and (not $5 or r.person_id = $1)
+           and ($6::uuid is null or (r.created_at, r.run_id) < (select created_at, run_id from run where run_id = $6))
+         order by r.created_at desc, r.run_id desc limit $7",
+        viewer.person.0,
+        &viewer.teams,
+        viewer.has(Role::Platform),
+        filter.state.map(|state| state.to_string()),
+        filter.mine,
+        filter.after,
+        filter.limit.clamp(1, 100),
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    rows.into_iter().map(RunRow::view).collect()
+}
+
+/// What happened in a run after the given number. Permission is asked for each time: it may end while somebody follows.
+pub async fn events_after(viewer: &Viewer, db: &Db, run: Uuid, seq: i64) -> Result<Vec<Event>> {
+    let rows = sqlx::query!(
+        "select e.seq, e.kind, e.data from run_event e join run r using (run_id)
+         where r.run_id = $1 and e.seq > $2 and (r.person_id = $3 or r.team = any($4) or $5)
+         order by e.seq limit 500",
+        run,
+        seq,
+        viewer.person.0,
+        &viewer.teams,
+        viewer.has(Role::Platform),
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| Ok(Event { seq: row.seq, kind: EventKind::parse(&row.kind)?, data: row.data }))
+        .collect()
+}

@@ -1,0 +1,66 @@
+//! A database and people for tests of other crates; only in builds with the feature `testing`.
+
+use domain::{access::PersonId, scaffold::Plan};
+use serde_json::json;
+use sqlx::{Connection, Executor, PgConnection};
+use uuid::Uuid;
+
+use crate::{
+    Db, DbSettings, Result,
+    access::{self, Identity},
+    catalog, migrate,
+};
+
+/// A database of its own in the server that `DATABASE_URL` names, with today's schema.
+pub async fn database(server_url: &str) -> Result<Db> {
+    let name = format!("waymark_it_{}", Uuid::new_v4().simple());
+    let mut connection = PgConnection::connect(server_url).await?;
+    // A database name cannot be bound; this one is ours and hexadecimal.
+    connection.execute(sqlx::AssertSqlSafe(format!("create database {name}"))).await?;
+    let (server, _) = server_url.rsplit_once('/').unwrap_or((server_url, ""));
+    let url = format!("{server}/{name}");
+    migrate(&url).await?;
+    Db::connect(&DbSettings { url, max_connections: 5 })
+}
+
+/// Somebody who has signed in before.
+pub async fn person(db: &Db, login: &str, groups: &[&str]) -> Result<PersonId> {
+    let identity = Identity {
+        issuer: "https://id.example".into(),
+        subject: login.into(),
+        login: login.into(),
+        name: login.into(),
+        email: None,
+        groups: groups.iter().map(|group| (*group).to_owned()).collect(),
+    };
+    access::sign_in(db, &identity).await
+}
+
+/// A team that the catalog knows.
+pub async fn team(db: &Db, name: &str) -> Result<()> {
+    let reference = domain::catalog::EntityRef::new("group", "default", name)
+        .map_err(|e| crate::Error::internal(e.to_string()))?;
+    let mut tx = db.pool.begin().await?;
+    catalog::register(&mut tx, &reference, &json!({"kind": "Group"}), "test").await?;
+    Ok(tx.commit().await?)
+}
+
+/// A plan as the worker would have stored it; its id and hash.
+pub async fn plan(db: &Db, person: PersonId, plan: &Plan) -> Result<(Uuid, String)> {
+    let unreadable = |e: serde_json::Error| crate::Error::internal(e.to_string());
+    let hash = plan.hash().map_err(unreadable)?;
+    let id = sqlx::query_scalar(
+        "insert into plan (person_id, team, golden_path, version, state, parameters, content, hash, planned_at)
+         values ($1, $2, $3, $4, 'ready', $5, $6, $7, now()) returning plan_id",
+    )
+    .bind(person.0)
+    .bind(plan.team())
+    .bind(&plan.golden_path)
+    .bind(&plan.version)
+    .bind(&plan.parameters)
+    .bind(serde_json::to_value(plan).map_err(unreadable)?)
+    .bind(&hash)
+    .fetch_one(&db.pool)
+    .await?;
+    Ok((id, hash))
+}

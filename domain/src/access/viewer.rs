@@ -1,0 +1,95 @@
+//! The person who makes this request.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::Role;
+
+/// Our own id of a person; never taken from outside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct PersonId(pub Uuid);
+
+/// Who is asking. Every operation of `backend` takes one first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    pub person: PersonId,
+    /// The account name at the identity provider, such as `developer`.
+    pub login: String,
+    pub name: String,
+    /// Groups as the identity provider last gave them.
+    pub groups: Vec<String>,
+    pub roles: Vec<Role>,
+    /// Names of the catalog groups that the person belongs to, such as `payments`.
+    pub teams: Vec<String>,
+}
+
+impl Viewer {
+    pub fn has(&self, role: Role) -> bool {
+        self.roles.contains(&role)
+    }
+
+    pub fn is_member(&self, team: &str) -> bool {
+        self.teams.iter().any(|t| t == team)
+    }
+
+    /// A team is led by the members of the group `<team>-leads`.
+    pub fn leads(&self, team: &str) -> bool {
+        self.is_member(team) && self.groups.iter().any(|g| g.strip_suffix("-leads") == Some(team))
+    }
+
+    /// Somebody without a team and without a role sees nothing of the organisation yet.
+    pub fn is_outsider(&self) -> bool {
+        self.teams.is_empty() && self.roles.is_empty()
+    }
+
+    /// One or two letters that stand for the person.
+    pub fn initials(&self) -> String {
+        let letters: Vec<char> = self.name.split_whitespace().filter_map(|word| word.chars().next()).collect();
+        match letters.as_slice() {
+            [] => "?".to_owned(),
+            [only] => only.to_uppercase().collect(),
+            [first, .., last] => first.to_uppercase().chain(last.to_uppercase()).collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn viewer(groups: &[&str], teams: &[&str]) -> Viewer {
+        Viewer {
+            person: PersonId(Uuid::nil()),
+            login: "developer".into(),
+            name: "Dana Velez".into(),
+            groups: groups.iter().map(|g| (*g).to_owned()).collect(),
+            roles: vec![],
+            teams: teams.iter().map(|t| (*t).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn leading_needs_both_the_team_and_its_leads_group() {
+        assert!(viewer(&["payments", "payments-leads"], &["payments"]).leads("payments"));
+        assert!(!viewer(&["payments-leads"], &[]).leads("payments"));
+        assert!(!viewer(&["payments", "search-leads"], &["payments"]).leads("payments"));
+        assert!(!viewer(&["payments"], &["payments"]).leads("payments"));
+    }
+
+    #[test]
+    fn an_outsider_has_neither_team_nor_role() {
+        assert!(viewer(&["unknown"], &[]).is_outsider());
+        assert!(!viewer(&["payments"], &["payments"]).is_outsider());
+        assert!(!Viewer { roles: vec![Role::Leadership], ..viewer(&[], &[]) }.is_outsider());
+    }
+
+    #[test]
+    fn initials_survive_any_name() {
+        let named = |name: &str| Viewer { name: name.into(), ..viewer(&[], &[]) }.initials();
+        assert_eq!(named("Dana Velez"), "DV");
+        assert_eq!(named("ada"), "A");
+        assert_eq!(named("  "), "?");
+        assert_eq!(named("ß x y"), "SSY");
+    }
+}

@@ -1,0 +1,13 @@
+//! What is true: the rules and types of Waymark, without I/O, clock or randomness.
+//!
+//! * [`access`]: who is asking and what they may do.
+//! * [`audit`]: the chained record of every change.
+//! * [`catalog`]: the names by which things are known.
+//! * [`error`]: the kinds of failure, their status codes and their words.
+//! * [`scaffold`]: plans, and the runs that carry them out.
+
+pub mod access;
+pub mod audit;
+pub mod catalog;
+pub mod error;
+pub mod scaffold;

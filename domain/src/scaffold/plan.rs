@@ -1,0 +1,138 @@
+//! The plan: everything that a run will do, decided before anything is done.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+use crate::catalog::{EntityRef, Name};
+
+/// What will be made. It is stored as it is here, and its hash is what people agree to.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    pub golden_path: String,
+    /// The version of the path; with the parameters it decides every byte of the files.
+    pub version: String,
+    pub parameters: Value,
+    pub owner: EntityRef,
+    pub service: Name,
+    /// The time of the commit, so that the same plan makes the same commit. Whole seconds, UTC.
+    #[serde(with = "time::serde::timestamp")]
+    pub planned_at: OffsetDateTime,
+    pub repository: PlannedRepository,
+    pub files: Vec<PlannedFile>,
+    pub entity: PlannedEntity,
+    pub namespaces: Vec<PlannedNamespace>,
+    /// What is promised to the run the moment it is accepted.
+    pub reservations: Vec<Reservation>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedRepository {
+    /// The team's organisation at the Git host.
+    pub owner: String,
+    pub name: String,
+    pub description: String,
+}
+
+/// One file of the first commit.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedFile {
+    /// Relative, with `/` between its parts.
+    pub path: String,
+    pub content: String,
+    #[serde(default)]
+    pub executable: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlannedEntity {
+    pub reference: EntityRef,
+    /// The whole entity as `catalog-info.yaml` has it.
+    pub document: Value,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedNamespace {
+    pub cluster: String,
+    pub name: String,
+    pub environment: String,
+    pub size: String,
+}
+
+/// Whole cards or slices of one resource on one cluster.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reservation {
+    pub cluster: String,
+    pub resource: String,
+    pub amount: u16,
+}
+
+impl Plan {
+    /// SHA-256 over the plan as JSON, in hex. Field order is fixed by the type, key order in documents by the map.
+    pub fn hash(&self) -> Result<String, serde_json::Error> {
+        let bytes = serde_json::to_vec(self)?;
+        Ok(Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect())
+    }
+
+    /// The name of the catalog group that will own the service.
+    pub fn team(&self) -> &str {
+        self.owner.name()
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use serde_json::json;
+    use time::macros::datetime;
+
+    use super::*;
+
+    pub(crate) fn plan() -> Plan {
+        Plan {
+            golden_path: "web-service".into(),
+            version: "1.0.0".into(),
+            parameters: json!({"name": "checkout", "owner": "group:default/payments"}),
+            owner: "group:default/payments".parse().unwrap(),
+            service: "checkout".parse().unwrap(),
+            planned_at: datetime!(2026-05-01 10:00 UTC),
+            repository: PlannedRepository {
+                owner: "payments".into(),
+                name: "checkout".into(),
+                description: "Takes orders".into(),
+            },
+            files: vec![PlannedFile { path: "README.md".into(), content: "# checkout\n".into(), executable: false }],
+            entity: PlannedEntity {
+                reference: "component:default/checkout".parse().unwrap(),
+                document: json!({"kind": "Component"}),
+            },
+            namespaces: vec![PlannedNamespace {
+                cluster: "local".into(),
+                name: "payments-checkout-dev".into(),
+                environment: "dev".into(),
+                size: "small".into(),
+            }],
+            reservations: vec![],
+        }
+    }
+
+    #[test]
+    fn the_hash_follows_every_part_and_survives_storage() {
+        let original = plan().hash().unwrap();
+        let stored: Plan = serde_json::from_value(serde_json::to_value(plan()).unwrap()).unwrap();
+        assert_eq!(stored.hash().unwrap(), original);
+        let changes: [fn(&mut Plan); 6] = [
+            |p| p.version.push('1'),
+            |p| p.files[0].content.push('x'),
+            |p| p.files[0].executable = true,
+            |p| p.planned_at += time::Duration::SECOND,
+            |p| p.namespaces[0].size = "large".into(),
+            |p| p.reservations.push(Reservation { cluster: "local".into(), resource: "nvidia.com/gpu".into(), amount: 1 }),
+        ];
+        for change in changes {
+            let mut changed = plan();
+            change(&mut changed);
+            assert_ne!(changed.hash().unwrap(), original);
+        }
+    }
+}

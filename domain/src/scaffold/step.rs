@@ -1,0 +1,123 @@
+//! The registry of steps: what a run can do to the world, one kind each.
+
+use std::str::FromStr;
+
+use super::Plan;
+
+/// Everything that a step can be. The kill test takes its cases from [`StepKind::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum StepKind {
+    CreateRepository,
+    PushCommit,
+    RegisterEntity,
+    DeclareNamespaces,
+    AwaitNamespaces,
+}
+
+/// One step of a run, as it is stored when the run is accepted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepSpec {
+    pub kind: StepKind,
+    /// What people read.
+    pub name: String,
+}
+
+/// Where a process can be killed around the effect of a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KillPoint {
+    /// The step is noted as begun and nothing has happened.
+    BeforeEffect,
+    /// It has happened and is noted nowhere.
+    AfterEffect,
+    /// It is noted, and the next step has not begun.
+    AfterRecord,
+}
+
+impl StepKind {
+    pub const ALL: [StepKind; 5] = [
+        Self::CreateRepository,
+        Self::PushCommit,
+        Self::RegisterEntity,
+        Self::DeclareNamespaces,
+        Self::AwaitNamespaces,
+    ];
+
+    /// As in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::CreateRepository => "create_repository",
+            Self::PushCommit => "push_commit",
+            Self::RegisterEntity => "register_entity",
+            Self::DeclareNamespaces => "declare_namespaces",
+            Self::AwaitNamespaces => "await_namespaces",
+        }
+    }
+}
+
+/// A step kind that this version does not know: the run was accepted by another one.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown step kind {0:?}")]
+pub struct UnknownStep(String);
+
+impl FromStr for StepKind {
+    type Err = UnknownStep;
+
+    fn from_str(word: &str) -> Result<Self, UnknownStep> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| UnknownStep(word.to_owned()))
+    }
+}
+
+impl KillPoint {
+    pub const ALL: [KillPoint; 3] = [Self::BeforeEffect, Self::AfterEffect, Self::AfterRecord];
+
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::BeforeEffect => "before_effect",
+            Self::AfterEffect => "after_effect",
+            Self::AfterRecord => "after_record",
+        }
+    }
+}
+
+/// The steps that carry out a plan, in order.
+pub fn steps(plan: &Plan) -> Vec<StepSpec> {
+    let repository = format!("{}/{}", plan.repository.owner, plan.repository.name);
+    let mut steps = vec![
+        StepSpec { kind: StepKind::CreateRepository, name: format!("Create the repository {repository}") },
+        StepSpec { kind: StepKind::PushCommit, name: format!("Push the first commit with {}", files(plan.files.len())) },
+        StepSpec { kind: StepKind::RegisterEntity, name: format!("Register {} in the catalog", plan.entity.reference) },
+    ];
+    if !plan.namespaces.is_empty() {
+        let names: Vec<&str> = plan.namespaces.iter().map(|namespace| namespace.name.as_str()).collect();
+        steps.push(StepSpec { kind: StepKind::DeclareNamespaces, name: format!("Declare {}", names.join(", ")) });
+        steps.push(StepSpec { kind: StepKind::AwaitNamespaces, name: "Wait until their fences stand".to_owned() });
+    }
+    steps
+}
+
+fn files(n: usize) -> String {
+    if n == 1 { "1 file".to_owned() } else { format!("{n} files") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::scaffold::plan::tests::plan;
+
+    #[test]
+    fn every_kind_is_read_back_by_its_word() {
+        for kind in StepKind::ALL {
+            assert_eq!(kind.as_str().parse(), Ok(kind));
+        }
+        assert!("rm".parse::<StepKind>().is_err());
+    }
+
+    #[test]
+    fn a_full_plan_takes_every_kind_of_step_and_the_repository_comes_first() {
+        let kinds: Vec<StepKind> = steps(&plan()).into_iter().map(|step| step.kind).collect();
+        assert_eq!(kinds, StepKind::ALL);
+        let mut bare = plan();
+        bare.namespaces.clear();
+        assert_eq!(steps(&bare).len(), 3);
+    }
+}

@@ -1,0 +1,25 @@
+//! Ids in addresses.
+
+use axum::{
+    extract::{FromRequestParts, Path},
+    http::request::Parts,
+};
+use domain::error::ErrorKind;
+use uuid::Uuid;
+
+use crate::edge::Problem;
+
+/// The id in an address such as `/runs/{id}`. What cannot be an id is as missing as an id that nobody has.
+#[derive(Clone, Copy, Debug)]
+pub struct IdPath(pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for IdPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<Uuid>::from_request_parts(parts, state).await {
+            Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(Problem::of(ErrorKind::NotFound)),
+        }
+    }
+}

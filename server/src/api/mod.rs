@@ -1,0 +1,11 @@
+//! The JSON API, `/api/v1`. It calls the same operations as the pages.
+
+mod body;
+mod id_path;
+mod me;
+mod runs;
+
+pub use body::JsonBody;
+pub use id_path::IdPath;
+pub use me::me;
+pub use runs::{accept, cancel, events, find, list, retry};

@@ -1,0 +1,122 @@
+//! `/api/v1/runs`
+
+use std::convert::Infallible;
+
+use axum::{
+    Extension, Json,
+    extract::{Query, State},
+    response::{IntoResponse, Response, Sse, sse},
+};
+use backend::{
+    Error,
+    scaffold::{self, Acceptance, RunFilter, RunView},
+};
+use domain::{error::FieldError, scaffold::RunState};
+use futures::Stream;
+use http::{HeaderMap, StatusCode};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::{IdPath, JsonBody};
+use crate::{auth::Seen, edge::Problem, run_stream, state::AppState};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AcceptBody {
+    plan_id: Uuid,
+    plan_hash: String,
+}
+
+/// `POST /api/v1/runs`: applies the plan that was read. 202 with the run, only after it is stored.
+pub async fn accept(
+    State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    headers: HeaderMap,
+    body: JsonBody<AcceptBody>,
+) -> Result<Response, Problem> {
+    let key = idempotency_key(&headers)?.map(|key| (key, body.sha256));
+    let acceptance = Acceptance { plan: body.value.plan_id, hash: body.value.plan_hash, key };
+    let run = scaffold::accept(&seen.viewer, &state.db, &acceptance).await?;
+    let view = scaffold::find(&seen.viewer, &state.db, run).await?;
+    Ok((StatusCode::ACCEPTED, [("location", format!("/api/v1/runs/{run}"))], Json(view)).into_response())
+}
+
+fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    match value.to_str() {
+        Ok(key) if (1..=200).contains(&key.len()) => Ok(Some(key.to_owned())),
+        _ => Err(Problem::from(Error::Invalid(vec![FieldError::new(
+            "/Idempotency-Key",
+            "An Idempotency-Key has 1 to 200 visible ASCII characters.",
+        )]))),
+    }
+}
+
+pub async fn find(
+    State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    IdPath(run): IdPath,
+) -> Result<Json<RunView>, Problem> {
+    Ok(Json(scaffold::find(&seen.viewer, &state.db, run).await?))
+}
+
+#[derive(Debug, Deserialize)]
+pub struct ListQuery {
+    state: Option<String>,
+    #[serde(default)]
+    mine: bool,
+    cursor: Option<Uuid>,
+}
+
+const PAGE: i64 = 50;
+
+/// `GET /api/v1/runs?state&mine`: newest first, without steps.
+pub async fn list(
+    State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    Query(query): Query<ListQuery>,
+) -> Result<Json<Value>, Problem> {
+    let wanted = query.state.map(|word| word.parse::<RunState>()).transpose().map_err(|_| {
+        Problem::from(Error::Invalid(vec![FieldError::new("/state", "There is no such state of a run.")]))
+    })?;
+    let filter = RunFilter { state: wanted, mine: query.mine, after: query.cursor, limit: PAGE };
+    let items = scaffold::list(&seen.viewer, &state.db, &filter).await?;
+    let next = (items.len() as i64 == PAGE).then(|| items.last().map(|run| run.id)).flatten();
+    Ok(Json(json!({ "items": items, "next_cursor": next })))
+}
+
+/// `POST /api/v1/runs/{id}/cancel`
+pub async fn cancel(
+    State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    IdPath(run): IdPath,
+) -> Result<Json<RunView>, Problem> {
+    scaffold::cancel(&seen.viewer, &state.db, run).await?;
+    Ok(Json(scaffold::find(&seen.viewer, &state.db, run).await?))
+}
+
+/// `POST /api/v1/runs/{id}/retry`
+pub async fn retry(
+    State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    IdPath(run): IdPath,
+) -> Result<Json<RunView>, Problem> {
+    scaffold::retry(&seen.viewer, &state.db, run).await?;
+    Ok(Json(scaffold::find(&seen.viewer, &state.db, run).await?))
+}
+
+/// `GET /api/v1/runs/{id}/events`: what has happened and what happens, until the run has ended.
+pub async fn events(
+    State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    IdPath(run): IdPath,
+    headers: HeaderMap,
+) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Problem> {
+    // Asked first, so that somebody without permission gets an answer and not an empty stream.
+    scaffold::find(&seen.viewer, &state.db, run).await?;
+    let seen_up_to = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()).unwrap_or(0);
+    Ok(Sse::new(run_stream::follow(state, seen.viewer, run, seen_up_to)).keep_alive(sse::KeepAlive::default()))
+}

@@ -1,0 +1,104 @@
+//! The sub-commands. Exit 0 when fine, 1 when the input is at fault, 2 for wrong usage, 3 when the world is.
+
+mod audit;
+mod check_config;
+mod migrate;
+mod serve;
+mod work;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use crate::config::Problem;
+
+/// The command line of `waymark`.
+#[derive(Debug, Parser)]
+#[command(name = "waymark", version, about = "An internal developer platform", propagate_version = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer browsers and programs. Holds no cluster and no Git credential.
+    Serve,
+    /// Carry out what was accepted and keep the world equal to what was declared.
+    Work,
+    /// Bring the database to the schema of this version.
+    Migrate,
+    /// Say everything that is wrong with the configuration, without starting anything.
+    CheckConfig {
+        /// Which process the configuration is for.
+        #[arg(long, value_enum, default_value_t = check_config::Process::Serve)]
+        process: check_config::Process,
+    },
+    /// The audit trail.
+    Audit {
+        #[command(subcommand)]
+        command: audit::Command,
+    },
+}
+
+/// Why a command did not do what it was asked.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The configuration is at fault.
+    Config(Vec<Problem>),
+    /// What was checked does not hold.
+    Finding(String),
+    /// Something outside is at fault.
+    World(String),
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let cli = Cli::parse();
+    // Every TLS connection of this process uses ring; without this the first one would fail.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return report(Failure::World(format!("cannot start: {error}"))),
+    };
+    let outcome = runtime.block_on(async {
+        match cli.command {
+            Command::Serve => serve::run().await,
+            Command::Work => work::run().await,
+            Command::Migrate => migrate::run().await,
+            Command::CheckConfig { process } => check_config::run(process),
+            Command::Audit { command } => audit::run(command).await,
+        }
+    });
+    outcome.map_or_else(report, |()| ExitCode::SUCCESS)
+}
+
+fn report(failure: Failure) -> ExitCode {
+    match failure {
+        Failure::Config(problems) => {
+            eprintln!("The configuration has {} to mend:", count(problems.len()));
+            for problem in problems {
+                eprintln!("  {problem}");
+            }
+            ExitCode::from(1)
+        }
+        Failure::Finding(text) => {
+            println!("{text}");
+            ExitCode::from(1)
+        }
+        Failure::World(text) => {
+            eprintln!("{text}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn count(n: usize) -> String {
+    if n == 1 { "one thing".to_owned() } else { format!("{n} things") }
+}
+
+impl From<backend::Error> for Failure {
+    fn from(error: backend::Error) -> Self {
+        Self::World(error.to_string())
+    }
+}

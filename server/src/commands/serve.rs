@@ -1,0 +1,64 @@
+//! `waymark serve`
+
+use std::sync::Arc;
+
+use backend::{Db, DbSettings};
+use leptos::config::LeptosOptions;
+use tokio::net::TcpListener;
+
+use super::Failure;
+use crate::{
+    auth::Provider,
+    config::{ServeConfig, process_env},
+    listen,
+    operations::{self, Operations},
+    router, shutdown,
+    site::Site,
+    state::AppState,
+    telemetry,
+};
+
+const CONNECTIONS: u32 = 20;
+
+pub(crate) async fn run() -> Result<(), Failure> {
+    telemetry::start_logs(std::env::var("WAYMARK_LOG").ok());
+    let config = ServeConfig::from_env(process_env()).map_err(Failure::Config)?;
+    let metrics = telemetry::start_metrics();
+    let shutdown = shutdown::on_signals().map_err(|e| Failure::World(format!("signals: {e}")))?;
+    let web = bind(config.http.listen).await?;
+    let ops = bind(config.operations.listen).await?;
+    let state = state(config, shutdown.clone())?;
+    let operations = Operations { db: state.db.clone(), metrics, shutdown: shutdown.clone() };
+    tracing::info!(address = %state.public_url.origin(), "serving");
+    let web = listen::serve(web, router::router(state), shutdown.clone());
+    let ops = listen::serve(ops, operations::router(operations), shutdown);
+    tokio::join!(web, ops);
+    Ok(())
+}
+
+fn state(config: ServeConfig, shutdown: shutdown::Shutdown) -> Result<AppState, Failure> {
+    let world = |error: &dyn std::fmt::Display| Failure::World(error.to_string());
+    let public_url = config.http.public_url;
+    let provider_origin: Arc<str> = config.oidc.origin().into();
+    let db = Db::connect(&DbSettings {
+        url: config.database_url.expose().to_owned(),
+        max_connections: CONNECTIONS,
+    })?;
+    Ok(AppState {
+        db,
+        provider: Provider::new(config.oidc, public_url.clone()).map_err(|e| world(&e))?,
+        public_url,
+        role_groups: Arc::new(config.access.role_groups),
+        session_life: config.access.session_life,
+        provider_origin,
+        site: Site::read(&config.http.site_dir).map_err(|e| world(&e))?,
+        shutdown,
+        leptos_options: LeptosOptions::builder().output_name("waymark").build(),
+    })
+}
+
+pub(super) async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| {
+        Failure::World(format!("{address} is not free ({error}); choose another with WAYMARK_LISTEN or WAYMARK_OPS_LISTEN"))
+    })
+}

@@ -1,0 +1,100 @@
+//! Configuration: read from the environment once, checked whole, every problem told at once.
+
+mod access;
+mod http;
+mod oidc;
+mod public_url;
+mod vars;
+
+use std::collections::BTreeMap;
+
+pub use self::{
+    access::AccessConfig,
+    http::{HttpConfig, OperationsConfig},
+    oidc::OidcConfig,
+    public_url::PublicUrl,
+    vars::{Problem, Secret, Vars},
+};
+
+/// What `waymark serve` needs. It has no Git or cluster credential, and refuses to be given one.
+#[derive(Debug)]
+pub struct ServeConfig {
+    pub database_url: Secret,
+    pub http: HttpConfig,
+    pub operations: OperationsConfig,
+    pub oidc: OidcConfig,
+    pub access: AccessConfig,
+}
+
+/// What `waymark work` needs. It accepts no requests but those of operations.
+#[derive(Debug)]
+pub struct WorkConfig {
+    pub database_url: Secret,
+    pub operations: OperationsConfig,
+    pub access: AccessConfig,
+}
+
+/// What the commands need that touch the database alone.
+#[derive(Debug)]
+pub struct MigrateConfig {
+    pub database_url: Secret,
+}
+
+/// Credentials that belong to the worker alone.
+const WORKER_ONLY: [&str; 2] = ["WAYMARK_KUBECONFIG", "WAYMARK_GIT_TOKEN"];
+
+impl ServeConfig {
+    pub fn from_env(env: BTreeMap<String, String>) -> Result<Self, Vec<Problem>> {
+        let mut vars = Vars::new(env);
+        for name in WORKER_ONLY {
+            vars.refuse(name, "the web process holds no cluster or Git credential; give it to `waymark work` alone");
+        }
+        let config = Self {
+            database_url: database_url(&mut vars),
+            http: HttpConfig::read(&mut vars),
+            operations: OperationsConfig::read(&mut vars, 3001),
+            oidc: OidcConfig::read(&mut vars),
+            access: AccessConfig::read(&mut vars),
+        };
+        vars.finish(config)
+    }
+}
+
+impl WorkConfig {
+    pub fn from_env(env: BTreeMap<String, String>) -> Result<Self, Vec<Problem>> {
+        let mut vars = Vars::new(env);
+        let config = Self {
+            database_url: database_url(&mut vars),
+            operations: OperationsConfig::read(&mut vars, 3002),
+            access: AccessConfig::read(&mut vars),
+        };
+        vars.finish(config)
+    }
+}
+
+impl MigrateConfig {
+    pub fn from_env(env: BTreeMap<String, String>) -> Result<Self, Vec<Problem>> {
+        let mut vars = Vars::new(env);
+        let config = Self { database_url: database_url(&mut vars) };
+        vars.finish(config)
+    }
+}
+
+/// `DATABASE_URL`: `postgres://user:password@host:port/database`.
+fn database_url(vars: &mut Vars) -> Secret {
+    let url = vars.required("DATABASE_URL", "where Postgres is, such as postgres://waymark:…@localhost/waymark");
+    if !url.is_empty() && !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
+        vars.problem("DATABASE_URL", "it must begin with postgres://");
+    }
+    Secret::new(url)
+}
+
+/// The environment of this process; variables that are not valid UTF-8 are none of ours.
+pub fn process_env() -> BTreeMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,59 @@
+use super::*;
+
+fn env(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect()
+}
+
+fn complete() -> BTreeMap<String, String> {
+    env(&[
+        ("DATABASE_URL", "postgres://waymark:canary-password@localhost/waymark"),
+        ("WAYMARK_OIDC_ISSUER", "http://localhost:4455"),
+        ("WAYMARK_OIDC_CLIENT_ID", "waymark"),
+        ("WAYMARK_OIDC_CLIENT_SECRET", "canary-secret"),
+    ])
+}
+
+fn variables(problems: &[Problem]) -> Vec<&str> {
+    problems.iter().map(|p| p.variable).collect()
+}
+
+#[test]
+fn everything_wrong_is_told_at_once() {
+    let problems = ServeConfig::from_env(env(&[
+        ("WAYMARK_LISTEN", "3000"),
+        ("WAYMARK_PUBLIC_URL", "http://waymark.example"),
+        ("WAYMARK_GIT_TOKEN", "x"),
+    ]))
+    .unwrap_err();
+    assert_eq!(
+        variables(&problems),
+        [
+            "WAYMARK_GIT_TOKEN",
+            "DATABASE_URL",
+            "WAYMARK_LISTEN",
+            "WAYMARK_PUBLIC_URL",
+            "WAYMARK_OIDC_ISSUER",
+            "WAYMARK_OIDC_CLIENT_ID",
+            "WAYMARK_OIDC_CLIENT_SECRET"
+        ]
+    );
+}
+
+#[test]
+fn the_web_process_refuses_the_workers_credentials() {
+    for name in WORKER_ONLY {
+        let mut vars = complete();
+        vars.insert(name.into(), "x".into());
+        assert_eq!(variables(&ServeConfig::from_env(vars).unwrap_err()), [name]);
+    }
+}
+
+#[test]
+fn secrets_are_never_printed() {
+    let printed = format!("{:?}", ServeConfig::from_env(complete()).unwrap());
+    assert!(!printed.contains("canary"), "{printed}");
+    let mut vars = complete();
+    vars.insert("DATABASE_URL".into(), "mysql://canary".into());
+    let problems = ServeConfig::from_env(vars).unwrap_err();
+    assert!(!format!("{problems:?} {}", problems[0]).contains("canary"));
+}

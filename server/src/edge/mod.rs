@@ -1,0 +1,12 @@
+//! What every request passes before it reaches a handler, and every answer before it leaves.
+
+mod headers;
+mod host;
+mod origin;
+mod problem;
+mod request_id;
+mod stack;
+
+pub use headers::content_security_policy;
+pub use problem::{Problem, page_or_problem};
+pub use stack::wrap;

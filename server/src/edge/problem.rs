@@ -1,0 +1,129 @@
+//! One shape for everything that goes wrong: problem+json for programs, one page with a way back for people.
+
+use std::sync::Arc;
+
+use axum::{
+    extract::{Request, State},
+    middleware::Next,
+    response::{Html, IntoResponse, Response},
+};
+use domain::error::{ErrorKind, FieldError};
+use http::{
+    HeaderMap, HeaderValue, StatusCode,
+    header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
+};
+use serde_json::json;
+
+use super::request_id::RequestId;
+
+/// A failure on its way out. Handlers return it; the edge writes it in the form that the caller reads.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    kind: ErrorKind,
+    code: &'static str,
+    detail: Option<String>,
+    fields: Vec<FieldError>,
+}
+
+impl Problem {
+    pub fn of(kind: ErrorKind) -> Self {
+        Self { kind, code: kind.code(), detail: None, fields: Vec::new() }
+    }
+
+    /// A sentence for people; never raw input, SQL, paths or answers of other systems.
+    pub fn with_detail(mut self, detail: impl Into<String>) -> Self {
+        self.detail = Some(detail.into());
+        self
+    }
+
+    fn detail(&self) -> &str {
+        self.detail.as_deref().unwrap_or_else(|| self.kind.remedy())
+    }
+}
+
+impl From<backend::Error> for Problem {
+    fn from(error: backend::Error) -> Self {
+        let mut problem = Self::of(error.kind());
+        match error {
+            backend::Error::Internal { detail } => tracing::error!(detail, "internal error"),
+            backend::Error::Unavailable { dependency, detail } => {
+                tracing::warn!(%dependency, detail, "dependency does not answer");
+                problem.detail = Some(format!("Right now {dependency} does not answer. Nothing was lost; try again in a minute."));
+            }
+            backend::Error::Invalid(fields) => problem.fields = fields,
+            backend::Error::Conflict { code, detail } => {
+                problem.code = code;
+                problem.detail = Some(detail);
+            }
+            backend::Error::Forbidden(detail) => problem.detail = Some(detail.to_owned()),
+            backend::Error::NotFound => {}
+        }
+        problem
+    }
+}
+
+/// Carries the problem to [`page_or_problem`], which knows what the caller reads.
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+/// Writes problems, our own and those of libraries, as the caller can read them.
+pub async fn page_or_problem(State(css): State<Arc<str>>, request: Request, next: Next) -> Response {
+    let as_page = wants_page(request.uri().path(), request.headers());
+    let id = request.extensions().get::<RequestId>().copied();
+    let response = next.run(request).await;
+    let Some(problem) = problem_of(&response) else {
+        return response;
+    };
+    let reference = id.map(|id| id.0.to_string()).unwrap_or_default();
+    let (mut parts, _) = response.into_parts();
+    parts.headers.remove(CONTENT_TYPE);
+    parts.headers.remove(http::header::CONTENT_LENGTH);
+    let mut written = if as_page { page(&problem, &reference, &css) } else { document(&problem, &reference) };
+    *written.status_mut() = StatusCode::from_u16(problem.kind.status()).unwrap_or(parts.status);
+    if problem.kind == ErrorKind::Unavailable {
+        parts.headers.insert(RETRY_AFTER, HeaderValue::from_static("10"));
+    }
+    written.headers_mut().extend(parts.headers);
+    written
+}
+
+/// Answers without a body of their own, such as those of size limits and routers, become problems of their kind.
+fn problem_of(response: &Response) -> Option<Problem> {
+    if let Some(problem) = response.extensions().get::<Problem>() {
+        return Some(problem.clone());
+    }
+    let kind = ErrorKind::of_status(response.status().as_u16())?;
+    let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let is_ours = content_type.starts_with("text/html") || content_type.contains("json");
+    (!is_ours).then(|| Problem::of(kind))
+}
+
+fn wants_page(path: &str, headers: &HeaderMap) -> bool {
+    let accept = headers.get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    !path.starts_with("/api/") && accept.contains("text/html")
+}
+
+fn page(problem: &Problem, reference: &str, css: &str) -> Response {
+    Html(app::error::page(problem.kind, problem.detail(), reference, css)).into_response()
+}
+
+fn document(problem: &Problem, reference: &str) -> Response {
+    let mut body = json!({
+        "type": "about:blank",
+        "title": problem.kind.title(),
+        "status": problem.kind.status(),
+        "code": problem.code,
+        "detail": problem.detail(),
+        "request_id": reference,
+    });
+    if !problem.fields.is_empty() {
+        body["errors"] = json!(problem.fields);
+    }
+    ([(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+}

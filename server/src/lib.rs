@@ -1,0 +1,16 @@
+//! What is started: configuration, sign-in, router and the processes themselves.
+
+pub mod api;
+pub mod auth;
+pub mod commands;
+pub mod config;
+pub mod edge;
+pub mod listen;
+pub mod operations;
+pub mod router;
+pub mod run_stream;
+pub mod settings;
+pub mod shutdown;
+pub mod site;
+pub mod state;
+pub mod telemetry;

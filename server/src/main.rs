@@ -1,0 +1,7 @@
+//! The `waymark` program: one binary, several roles.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    server::commands::run()
+}

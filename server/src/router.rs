@@ -1,0 +1,137 @@
+//! Every address of the web process, with who may ask there.
+
+use app::{
+    request::RequestContext,
+    routes::{App, PageAccess},
+};
+use axum::{
+    Router,
+    extract::Request,
+    handler::Handler,
+    middleware::{Next, from_fn, from_fn_with_state},
+    response::IntoResponse,
+    routing::{MethodRouter, get, post},
+};
+use domain::error::ErrorKind;
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_context};
+
+use crate::{
+    api,
+    auth::{self, Access, Seen},
+    edge::{self, Problem, content_security_policy},
+    settings,
+    state::AppState,
+};
+
+/// One address and who may ask there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Route {
+    pub method: &'static str,
+    pub path: String,
+    pub access: Access,
+}
+
+/// Collects the routes together with their access, so that none can be added without saying who it is for.
+#[derive(Default)]
+struct Table {
+    router: Router<AppState>,
+    routes: Vec<Route>,
+}
+
+impl Table {
+    fn get<H: Handler<T, AppState>, T: 'static>(self, path: &str, access: Access, handler: H) -> Self {
+        self.add("GET", path, access, get(handler))
+    }
+
+    fn post<H: Handler<T, AppState>, T: 'static>(self, path: &str, access: Access, handler: H) -> Self {
+        self.add("POST", path, access, post(handler))
+    }
+
+    fn add(mut self, method: &'static str, path: &str, access: Access, handler: MethodRouter<AppState>) -> Self {
+        let guarded = handler.layer(from_fn(move |request: Request, next: Next| auth::require(access, request, next)));
+        self.router = self.router.route(path, guarded);
+        self.routes.push(Route { method, path: path.to_owned(), access });
+        self
+    }
+}
+
+/// The whole web side, edge included.
+pub fn router(state: AppState) -> Router {
+    let pages = pages(&state);
+    let routes = table(pages)
+        .router
+        .fallback(nothing_here)
+        .layer(from_fn_with_state(state.clone(), auth::identify))
+        .layer(auth::session_layer(state.db.clone(), state.session_life.clone(), &state.public_url))
+        .merge(state.site.routes())
+        .with_state(state.clone());
+    edge::wrap(routes, &state.public_url, &state.site.assets.css)
+}
+
+/// Every address with its access, for the matrix of routes and roles.
+pub fn routes(state: &AppState) -> Vec<Route> {
+    table(pages(state)).routes
+}
+
+fn table(pages: Table) -> Table {
+    pages
+        .get("/login", Access::Public, auth::login)
+        .get("/auth/callback", Access::Public, auth::callback)
+        .post("/auth/backchannel-logout", Access::Public, auth::back_channel_logout)
+        .post("/logout", Access::Public, auth::logout)
+        .post("/settings/theme", Access::SignedIn, settings::set_theme)
+        .get("/api/v1/me", Access::SignedIn, api::me)
+        .get("/api/v1/runs", Access::SignedIn, api::list)
+        .post("/api/v1/runs", Access::SignedIn, api::accept)
+        .get("/api/v1/runs/{id}", Access::SignedIn, api::find)
+        .get("/api/v1/runs/{id}/events", Access::SignedIn, api::events)
+        .post("/api/v1/runs/{id}/cancel", Access::SignedIn, api::cancel)
+        .post("/api/v1/runs/{id}/retry", Access::SignedIn, api::retry)
+}
+
+/// The addresses that `app` draws.
+fn pages(state: &AppState) -> Table {
+    let context = page_context(state.clone());
+    generate_route_list(App).into_iter().fold(Table::default(), |table, listing| {
+        let access = match app::routes::access_of(listing.path()) {
+            PageAccess::SignedIn => Access::SignedIn,
+            PageAccess::Only(role) => Access::Only(role),
+        };
+        table.get(listing.path(), access, render_app_async_with_context(context.clone(), App))
+    })
+}
+
+/// What pages find in their context: who asks, the way to the data, and the names of the built files.
+fn page_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
+    move || {
+        if let Some((seen, uri)) = seen_and_address() {
+            provide_context(RequestContext {
+                viewer: seen.viewer,
+                theme: seen.theme,
+                db: state.db.clone(),
+                assets: state.site.assets.clone(),
+                path: uri.path().to_owned(),
+                address: uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+            });
+        }
+        let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
+            return;
+        };
+        let policy = content_security_policy(&nonce, &state.provider_origin);
+        if let Ok(value) = http::HeaderValue::from_str(&policy) {
+            response.insert_header(http::header::CONTENT_SECURITY_POLICY, value);
+        }
+    }
+}
+
+fn seen_and_address() -> Option<(Seen, http::Uri)> {
+    let parts = use_context::<http::request::Parts>()?;
+    Some((parts.extensions.get::<Seen>()?.clone(), parts.uri))
+}
+
+async fn nothing_here(request: Request) -> axum::response::Response {
+    // Which addresses exist is not told to people who have not signed in.
+    let access = if request.uri().path().starts_with("/api/") { Access::Public } else { Access::SignedIn };
+    auth::refuse(access, &request).unwrap_or_else(|| Problem::of(ErrorKind::NotFound).into_response())
+}

@@ -1,0 +1,31 @@
+//! What handlers share.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use backend::{Db, access::SessionLife};
+use domain::access::RoleGroups;
+use leptos::config::LeptosOptions;
+
+use crate::{auth::Provider, config::PublicUrl, shutdown::Shutdown, site::Site};
+
+#[derive(Clone, Debug)]
+pub struct AppState {
+    pub db: Db,
+    pub provider: Provider,
+    pub public_url: PublicUrl,
+    pub role_groups: Arc<RoleGroups>,
+    pub session_life: SessionLife,
+    /// Scheme, host and port of the identity provider.
+    pub provider_origin: Arc<str>,
+    pub site: Site,
+    pub shutdown: Shutdown,
+    /// Wanted by the page router; nothing of ours reads it.
+    pub leptos_options: LeptosOptions,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos_options.clone()
+    }
+}

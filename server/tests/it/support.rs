@@ -1,0 +1,150 @@
+//! The application and people who use it.
+
+use std::sync::Arc;
+
+use app::shell::Assets;
+use axum::{Router, body::Body, response::Response};
+use backend::{
+    Db,
+    access::{SessionLife, SessionRow, create_session},
+    testing,
+};
+use domain::access::{PersonId, RoleGroups};
+use http::{Request, header::COOKIE};
+use leptos::config::LeptosOptions;
+use serde_json::{Value, json};
+use server::{
+    auth::{Provider, SESSION_PERSON},
+    config::{OidcConfig, PublicUrl, Secret},
+    router, shutdown,
+    site::Site,
+    state::AppState,
+};
+use sha2::{Digest, Sha256};
+use tower::ServiceExt;
+use tower_sessions::session::Id;
+
+/// The application on a database of its own. The identity provider does not answer; people have signed in before.
+pub(crate) struct TestApp {
+    pub(crate) db: Db,
+    pub(crate) state: AppState,
+    router: Router,
+    _stop: shutdown::Stop,
+}
+
+/// Somebody with a session, or nobody.
+#[derive(Clone)]
+pub(crate) struct Person {
+    router: Router,
+    cookie: Option<String>,
+    pub(crate) id: Option<PersonId>,
+}
+
+pub(crate) const HOST: &str = "localhost:3000";
+const HOUR: f64 = 3600.0;
+
+impl TestApp {
+    pub(crate) async fn start() -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let url = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres for tests; `cargo xtask test` starts one");
+        let db = testing::database(&url).await.unwrap();
+        for team in ["payments", "search"] {
+            testing::team(&db, team).await.unwrap();
+        }
+        let (stop, shutdown) = shutdown::channel();
+        let state = state(db.clone(), shutdown);
+        Self { db, router: router::router(state.clone()), state, _stop: stop }
+    }
+
+    pub(crate) fn anonymous(&self) -> Person {
+        Person { router: self.router.clone(), cookie: None, id: None }
+    }
+
+    /// Signs somebody in by a row of the session store, as the callback does.
+    pub(crate) async fn person(&self, login: &str, groups: &[&str]) -> Person {
+        let person = testing::person(&self.db, login, groups).await.unwrap();
+        let id = Id::default();
+        let hash = Sha256::digest(id.0.to_be_bytes()).into();
+        let row = SessionRow { data: json!({ SESSION_PERSON: person }), person: Some(person.0), provider_sid: None };
+        assert!(create_session(&self.db, &hash, &row).await.unwrap());
+        Person { router: self.router.clone(), cookie: Some(format!("__Host-sid-3000={id}")), id: Some(person) }
+    }
+}
+
+fn state(db: Db, shutdown: shutdown::Shutdown) -> AppState {
+    let oidc = OidcConfig {
+        issuer: "http://127.0.0.1:9".into(),
+        client_id: "waymark".into(),
+        client_secret: Secret::new("canary-client-secret".into()),
+        groups_claim: "groups".into(),
+    };
+    let role_groups = RoleGroups {
+        platform: "platform".into(),
+        operator: "platform-operators".into(),
+        leadership: "leadership".into(),
+    };
+    AppState {
+        db,
+        provider_origin: Arc::from(oidc.origin()),
+        provider: Provider::new(oidc, PublicUrl::default()).unwrap(),
+        public_url: PublicUrl::default(),
+        session_life: SessionLife {
+            idle_secs: 8.0 * HOUR,
+            absolute_secs: 24.0 * HOUR,
+            operator_absolute_secs: 12.0 * HOUR,
+            operator_group: role_groups.operator.clone(),
+        },
+        role_groups: Arc::new(role_groups),
+        site: Site::of(assets(), std::env::temp_dir()),
+        shutdown,
+        leptos_options: LeptosOptions::builder().output_name("waymark").build(),
+    }
+}
+
+fn assets() -> Assets {
+    let file = |name: &str| format!("/pkg/{name}");
+    Assets { css: file("a.css"), js: file("a.js"), wasm: file("a.wasm"), font: file("a.woff2") }
+}
+
+impl Person {
+    pub(crate) async fn get(&self, path: &str) -> Response {
+        self.send("GET", path, &[("accept", "text/html")], Body::empty()).await
+    }
+
+    pub(crate) async fn get_json(&self, path: &str) -> (u16, Value) {
+        read_json(self.send("GET", path, &[], Body::empty()).await).await
+    }
+
+    /// Posts JSON as our own pages do.
+    pub(crate) async fn post_json(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> (u16, Value) {
+        let mut all = vec![("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
+        all.extend_from_slice(headers);
+        read_json(self.send("POST", path, &all, Body::from(body.to_string())).await).await
+    }
+
+    pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Response {
+        let mut request = Request::builder().method(method).uri(path);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", HOST);
+        }
+        if let Some(cookie) = &self.cookie {
+            request = request.header(COOKIE, cookie);
+        }
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body).unwrap();
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+}
+
+pub(crate) async fn text(response: Response) -> String {
+    let bytes = axum::body::to_bytes(response.into_body(), 10_000_000).await.unwrap();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
+
+async fn read_json(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let text = text(response).await;
+    (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}

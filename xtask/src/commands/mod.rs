@@ -1,0 +1,8 @@
+//! One file per command.
+
+pub(crate) mod build;
+pub(crate) mod run;
+pub(crate) mod sqlx_prepare;
+pub(crate) mod stack;
+pub(crate) mod stop;
+pub(crate) mod test;

@@ -1,0 +1,196 @@
+//! `cargo xtask test`: every check and every test, each part with how many passed and failed.
+
+use std::fs;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::ValueEnum;
+use serde_json::Value;
+
+use crate::checks::{self, Tally, queries};
+use crate::cli::{Part, Test};
+use crate::failure::{Failure, Result, While};
+use crate::frontend::{self, Profile};
+use crate::progress::took;
+use crate::stack::postgres::Database;
+use crate::stack::{self, Running, ports};
+use crate::tool::Tool;
+use crate::tools::{chromium, node};
+use crate::workshop::Workshop;
+
+const STACK: &str = "test-stack";
+
+struct Outcome {
+    part: Part,
+    tally: Tally,
+    time: Duration,
+}
+
+pub(crate) fn test(workshop: &Workshop, test: &Test) -> Result<ExitCode> {
+    let wanted = |part: &Part| test.parts.is_empty() || test.parts.contains(part);
+    let parts: Vec<Part> = Part::value_variants().iter().copied().filter(wanted).collect();
+    let mut outcomes = Vec::new();
+    let alone = |part: &Part| matches!(part, Part::Checks | Part::Frontend);
+    for part in parts.iter().copied().filter(alone) {
+        outcomes.push(timed(part, || match part {
+            Part::Checks => checks::run_all(workshop),
+            _ => front_end(workshop),
+        })?);
+    }
+    let on_a_stack: Vec<Part> = parts.into_iter().filter(|part| !alone(part)).collect();
+    if !on_a_stack.is_empty() {
+        outcomes.extend(with_stack(workshop, &on_a_stack)?);
+    }
+    Ok(summary(&outcomes))
+}
+
+fn timed(part: Part, run: impl FnOnce() -> Result<Tally>) -> Result<Outcome> {
+    let begun = Instant::now();
+    let tally = match run() {
+        Ok(tally) => tally,
+        Err(failure) if failure.is_interruption() => return Err(failure),
+        // What could not be run has not passed.
+        Err(failure) => {
+            eprintln!("  ✗ {}: {failure}", name(part));
+            Tally { passed: 0, failed: 1 }
+        }
+    };
+    Ok(Outcome { part, tally, time: begun.elapsed() })
+}
+
+fn front_end(workshop: &Workshop) -> Result<Tally> {
+    let site = frontend::build(workshop, Profile::Release)?;
+    checks::one("size of what a first visit downloads", || checks::size_budget(&site))
+}
+
+/// A stack of its own, made for these tests and removed after them.
+fn with_stack(workshop: &Workshop, parts: &[Part]) -> Result<Vec<Outcome>> {
+    let folder = workshop.target(STACK);
+    stack::stop(workshop, &folder)?;
+    stack::purge(&folder)?;
+    let mut running = Running::open(workshop, &folder, Some(ports::unused_web()?))?;
+    let outcome = on_stack(workshop, &mut running, parts);
+    let ended = outcome.as_ref().map(drop).map_err(Failure::again);
+    running.close(&ended)?;
+    if outcome.as_ref().is_ok_and(|outcomes| outcomes.iter().all(|outcome| outcome.tally.failed == 0)) {
+        stack::purge(&folder)?;
+    } else {
+        eprintln!("  The logs of the stack are kept in {}.", folder.join("logs").display());
+    }
+    outcome
+}
+
+fn on_stack(workshop: &Workshop, running: &mut Running, parts: &[Part]) -> Result<Vec<Outcome>> {
+    let database = running.start_database(workshop)?;
+    let mut outcomes = Vec::new();
+    for part in parts {
+        outcomes.push(timed(*part, || match part {
+            Part::Browser => browser(workshop, running, &database),
+            _ => rust(workshop, &database),
+        })?);
+    }
+    Ok(outcomes)
+}
+
+fn rust(workshop: &Workshop, database: &Database) -> Result<Tally> {
+    let mut tally = checks::one("recorded queries", || queries::check(workshop, database))?;
+    let said = Tool::cargo(workshop)
+        .args(["test", "--workspace", "--no-fail-fast"])
+        .env("DATABASE_URL", &database.admin_url)
+        .follow(workshop)?;
+    let tests = count_tests(&said.stdout);
+    tally.add(tests);
+    if !said.status.success() && tests.failed == 0 {
+        // It did not compile, or a test program died before it could count.
+        tally.add(Tally::of(false));
+    }
+    Ok(tally)
+}
+
+fn browser(workshop: &Workshop, running: &mut Running, database: &Database) -> Result<Tally> {
+    node::set_up(workshop)?;
+    let chromium = chromium::set_up(workshop)?;
+    running.start_pages(workshop, Profile::Release, Profile::Dev, database)?;
+    let status = workshop.target("test-stack.json");
+    let text = serde_json::to_vec_pretty(&running.status()?).world("write the stack's status")?;
+    fs::write(&status, text).world("write the stack's status")?;
+    let report = workshop.target("playwright.json");
+    drop(fs::remove_file(&report));
+    let ended_well = Tool::new(node::bin(workshop, "playwright"))
+        .args(["test", "--config", "playwright/playwright.config.ts", "--reporter=list,json"])
+        .current_dir(workshop.root())
+        .env("WAYMARK_STACK", &status)
+        .env("WAYMARK_CHROMIUM", chromium)
+        .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
+        .watch(workshop)?;
+    let text = fs::read(&report).world("read the report of the journeys")?;
+    let tally = count_journeys(&serde_json::from_slice(&text).world("read the report of the journeys")?);
+    Ok(if ended_well || tally.failed > 0 { tally } else { Tally { failed: 1, ..tally } })
+}
+
+/// Adds up the lines `test result: ok. 12 passed; 0 failed; …` of all test programs.
+fn count_tests(stdout: &str) -> Tally {
+    let number = |line: &str, word: &str| -> Option<usize> {
+        line.split([';', '.']).find_map(|part| part.trim().strip_suffix(word)?.trim().parse().ok())
+    };
+    let mut tally = Tally::default();
+    for line in stdout.lines().filter_map(|line| line.strip_prefix("test result: ")) {
+        tally.add(Tally {
+            passed: number(line, "passed").unwrap_or_default(),
+            failed: number(line, "failed").unwrap_or_default(),
+        });
+    }
+    tally
+}
+
+/// A journey that passed only when it was repeated has not passed.
+fn count_journeys(report: &Value) -> Tally {
+    let number = |name: &str| report["stats"][name].as_u64().and_then(|count| usize::try_from(count).ok()).unwrap_or(0);
+    Tally { passed: number("expected"), failed: number("unexpected") + number("flaky") }
+}
+
+fn summary(outcomes: &[Outcome]) -> ExitCode {
+    let mut total = Tally::default();
+    println!();
+    for Outcome { part, tally, time } in outcomes {
+        println!("{:<10}{:>5} passed, {} failed   {}", name(*part), tally.passed, tally.failed, took(*time));
+        total.add(*tally);
+    }
+    println!("{:<10}{:>5} passed, {} failed", "total", total.passed, total.failed);
+    ExitCode::from(u8::from(total.failed > 0))
+}
+
+fn name(part: Part) -> &'static str {
+    match part {
+        Part::Checks => "checks",
+        Part::Frontend => "frontend",
+        Part::Rust => "rust",
+        Part::Browser => "browser",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_results_of_all_test_programs_add_up() {
+        let stdout = "running 2 tests\ntest a ... ok\ntest result: ok. 2 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; \
+                      finished in 0.00s\n\ntest result: FAILED. 10 passed; 3 failed; 0 ignored; 0 measured\n";
+        assert_eq!(count_tests(stdout), Tally { passed: 12, failed: 3 });
+        assert_eq!(count_tests("error: could not compile"), Tally::default());
+    }
+
+    #[test]
+    fn a_flaky_journey_has_failed() {
+        let report = serde_json::json!({ "stats": { "expected": 5, "unexpected": 1, "flaky": 2, "skipped": 4 } });
+        assert_eq!(count_journeys(&report), Tally { passed: 5, failed: 3 });
+    }
+
+    #[test]
+    fn any_failure_is_an_exit_code() {
+        let outcome = |failed| Outcome { part: Part::Rust, tally: Tally { passed: 1, failed }, time: Duration::ZERO };
+        assert_eq!(summary(&[outcome(0)]), ExitCode::SUCCESS);
+        assert_eq!(summary(&[outcome(0), outcome(1)]), ExitCode::from(1));
+    }
+}

@@ -1,0 +1,159 @@
+//! The product's own processes: migrations once, then `serve` and `work` with two environments that share the database
+//! alone. `serve` never sees a cluster's or Git host's credentials, `work` never the identity provider's secret.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::http;
+use super::launch::{Spec, inherited};
+use super::oidc::Client;
+use super::ports::Ports;
+use super::postgres::Database;
+use super::supervise::Supervisor;
+use crate::failure::Result;
+use crate::frontend::Profile;
+use crate::progress;
+use crate::tool::Tool;
+use crate::workshop::Workshop;
+
+const READY_DEADLINE: Duration = Duration::from_secs(60);
+/// Passed on where the person set them: what only the web process reads.
+const SERVE_OPTIONS: [&str; 4] =
+    ["WAYMARK_OIDC_GROUPS_CLAIM", "WAYMARK_GROUP_PLATFORM", "WAYMARK_GROUP_OPERATOR", "WAYMARK_GROUP_LEADERSHIP"];
+
+/// Builds the `waymark` program and answers where it lies.
+pub(crate) fn build(workshop: &Workshop, profile: Profile) -> Result<PathBuf> {
+    progress::step("Compiling the server", || {
+        let cargo = Tool::cargo(workshop).args(["build", "--package", "server"]);
+        let cargo = if profile == Profile::Release { cargo.arg("--release") } else { cargo };
+        cargo.show(workshop)
+    })?;
+    Ok(workshop.target(profile.folder()).join("waymark"))
+}
+
+/// Brings the database's schema up to date.
+pub(crate) fn migrate(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
+    let mut migrate = Tool::new(waymark).arg("migrate").current_dir(workshop.root()).env_clear();
+    for (name, value) in inherited() {
+        migrate = migrate.env(name, value);
+    }
+    progress::step("Migrating the database", || migrate.env("DATABASE_URL", database_url).quiet(workshop)).map(drop)
+}
+
+/// Starts `serve` and waits until it is ready.
+pub(crate) fn serve(
+    workshop: &Workshop,
+    supervisor: &mut Supervisor,
+    waymark: &Path,
+    env: Vec<(&'static str, String)>,
+    ports: &Ports,
+) -> Result<()> {
+    let spec = Spec { env, ..Spec::new("serve", waymark, workshop.root()).args(["serve"]) };
+    let ready = ready_address(ports.serve_ops);
+    supervisor.start_until(&spec, READY_DEADLINE, || Ok(http::answers(&ready)))
+}
+
+/// Starts `work` and waits until it is ready.
+pub(crate) fn work(
+    workshop: &Workshop,
+    supervisor: &mut Supervisor,
+    waymark: &Path,
+    env: Vec<(&'static str, String)>,
+    ports: &Ports,
+) -> Result<()> {
+    let spec = Spec { env, ..Spec::new("work", waymark, workshop.root()).args(["work"]) };
+    let ready = ready_address(ports.work_ops);
+    supervisor.start_until(&spec, READY_DEADLINE, || Ok(http::answers(&ready)))
+}
+
+/// The web process's whole environment.
+pub(crate) fn serve_env(
+    ports: &Ports,
+    database: &Database,
+    client: &Client,
+    site: &Path,
+    given: impl Fn(&str) -> Option<String>,
+) -> Vec<(&'static str, String)> {
+    let mut env = vec![
+        ("DATABASE_URL", database.url.clone()),
+        ("WAYMARK_LISTEN", format!("127.0.0.1:{}", ports.web)),
+        ("WAYMARK_OPS_LISTEN", format!("127.0.0.1:{}", ports.serve_ops)),
+        ("WAYMARK_PUBLIC_URL", public_url(ports)),
+        ("WAYMARK_SITE_DIR", site.display().to_string()),
+        ("WAYMARK_OIDC_ISSUER", client.issuer.clone()),
+        ("WAYMARK_OIDC_CLIENT_ID", client.id.clone()),
+        ("WAYMARK_OIDC_CLIENT_SECRET", client.secret.clone()),
+        ("WAYMARK_LOG", given("WAYMARK_LOG").unwrap_or_else(|| "info".into())),
+    ];
+    env.extend(SERVE_OPTIONS.into_iter().filter_map(|name| given(name).map(|value| (name, value))));
+    env
+}
+
+/// The worker's whole environment.
+pub(crate) fn work_env(
+    ports: &Ports,
+    database: &Database,
+    given: impl Fn(&str) -> Option<String>,
+) -> Vec<(&'static str, String)> {
+    let mut env = vec![
+        ("DATABASE_URL", database.url.clone()),
+        ("WAYMARK_OPS_LISTEN", format!("127.0.0.1:{}", ports.work_ops)),
+        ("WAYMARK_LOG", given("WAYMARK_LOG").unwrap_or_else(|| "info".into())),
+    ];
+    let foreign = ["WAYMARK_KUBECONFIG", "WAYMARK_GIT_KIND", "WAYMARK_GIT_URL", "WAYMARK_GIT_TOKEN"];
+    env.extend(foreign.into_iter().filter_map(|name| given(name).map(|value| (name, value))));
+    env
+}
+
+/// Where people find the pages.
+pub(crate) fn public_url(ports: &Ports) -> String {
+    format!("http://localhost:{}", ports.web)
+}
+
+/// Where an operations port tells whether its process is ready.
+pub(crate) fn ready_address(port: u16) -> String {
+    format!("http://127.0.0.1:{port}/ready")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn environments() -> (Vec<&'static str>, Vec<&'static str>) {
+        let ports = Ports { web: 3000, serve_ops: 3001, work_ops: 3002, postgres: 25_000, oidc: 25_001 };
+        let database = Database { url: "postgres://waymark".into(), admin_url: "postgres://postgres".into() };
+        let client = Client {
+            issuer: "http://localhost:25001".into(),
+            id: "waymark".into(),
+            secret: "s".into(),
+            is_local: true,
+        };
+        // Everything that a person could have set, all of it at once.
+        let given = |name: &str| Some(format!("given {name}"));
+        let names = |env: Vec<(&'static str, String)>| env.into_iter().map(|(name, _)| name).collect();
+        (
+            names(serve_env(&ports, &database, &client, Path::new("site"), given)),
+            names(work_env(&ports, &database, given)),
+        )
+    }
+
+    #[test]
+    fn the_two_processes_share_the_database_and_no_secret() {
+        let (serve, work) = environments();
+        let shared: Vec<_> = serve.iter().filter(|name| work.contains(name)).copied().collect();
+        assert_eq!(shared, ["DATABASE_URL", "WAYMARK_OPS_LISTEN", "WAYMARK_LOG"]);
+        assert!(!serve.iter().any(|name| name.contains("KUBECONFIG") || name.contains("GIT")));
+        assert!(!work.iter().any(|name| name.contains("OIDC")));
+    }
+
+    #[test]
+    fn nothing_is_set_twice() {
+        let (serve, work) = environments();
+        for mut names in [serve, work] {
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all);
+        }
+    }
+}
