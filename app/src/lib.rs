@@ -1,5 +1,7 @@
 //! What people see. Pages load and components draw, both on the server alone; only [`islands`] run in the browser.
 
+#![expect(unreachable_pub, reason = "the macros of Leptos write `pub` items in private modules")]
+
 pub mod components;
 #[cfg(feature = "ssr")]
 pub mod error;

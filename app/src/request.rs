@@ -5,6 +5,7 @@ use std::sync::Arc;
 use backend::Db;
 use domain::access::{Theme, Viewer};
 use leptos::prelude::*;
+use time::OffsetDateTime;
 
 use crate::shell::{Assets, Frame, NavCounts};
 
@@ -19,6 +20,8 @@ pub struct RequestContext {
     pub path: String,
     /// Path and query string.
     pub address: String,
+    /// When the request came in: pages read no clock.
+    pub now: OffsetDateTime,
 }
 
 impl RequestContext {

@@ -9,7 +9,12 @@ use leptos_router::{
 };
 
 use crate::{
-    pages::{gallery::GalleryPage, home::HomePage},
+    pages::{
+        catalog::{CatalogPage, EntityPage},
+        gallery::GalleryPage,
+        home::HomePage,
+        scaffold::RunPage,
+    },
     request::RequestContext,
     shell::Shell,
 };
@@ -38,6 +43,9 @@ pub fn App() -> impl IntoView {
                 // The server answers unknown addresses itself, so no page ever falls through to this.
                 <Routes fallback=|| ()>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:kind/:namespace/:name") view=EntityPage ssr=SsrMode::Async />
+                    <Route path=path!("/scaffold/:run") view=RunPage ssr=SsrMode::Async />
                     <Route path=path!("/development/components") view=GalleryPage ssr=SsrMode::Async />
                 </Routes>
             </Router>

@@ -6,8 +6,11 @@
 pub mod access;
 pub mod audit;
 pub mod catalog;
+pub mod cluster;
 mod db;
 mod error;
+pub mod git_host;
+pub mod provisioning;
 pub mod scaffold;
 
 #[cfg(feature = "testing")]

@@ -4,10 +4,12 @@
 //! * [`audit`]: the chained record of every change.
 //! * [`catalog`]: the names by which things are known.
 //! * [`error`]: the kinds of failure, their status codes and their words.
+//! * [`provisioning`]: what a namespace should look like, and what it takes to make it so.
 //! * [`scaffold`]: plans, and the runs that carry them out.
 
 pub mod access;
 pub mod audit;
 pub mod catalog;
 pub mod error;
+pub mod provisioning;
 pub mod scaffold;

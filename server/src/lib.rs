@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod auth;
+pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod edge;
@@ -9,6 +10,7 @@ pub mod listen;
 pub mod operations;
 pub mod router;
 pub mod run_stream;
+pub mod scaffold;
 pub mod settings;
 pub mod shutdown;
 pub mod site;

@@ -19,8 +19,9 @@ use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_co
 use crate::{
     api,
     auth::{self, Access, Seen},
+    clock,
     edge::{self, Problem, content_security_policy},
-    settings,
+    scaffold, settings,
     state::AppState,
 };
 
@@ -81,6 +82,8 @@ fn table(pages: Table) -> Table {
         .post("/auth/backchannel-logout", Access::Public, auth::back_channel_logout)
         .post("/logout", Access::Public, auth::logout)
         .post("/settings/theme", Access::SignedIn, settings::set_theme)
+        .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
+        .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
         .get("/api/v1/me", Access::SignedIn, api::me)
         .get("/api/v1/runs", Access::SignedIn, api::list)
         .post("/api/v1/runs", Access::SignedIn, api::accept)
@@ -111,6 +114,7 @@ fn page_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
                 theme: seen.theme,
                 db: state.db.clone(),
                 assets: state.site.assets.clone(),
+                now: clock::now(),
                 path: uri.path().to_owned(),
                 address: uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
             });

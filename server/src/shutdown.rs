@@ -31,6 +31,11 @@ impl Shutdown {
         let _ = self.0.wait_for(|stop| *stop).await;
     }
 
+    /// For code that knows no more of it than a flag.
+    pub fn flag(&self) -> watch::Receiver<bool> {
+        self.0.clone()
+    }
+
     pub fn is_requested(&self) -> bool {
         *self.0.borrow() || self.0.has_changed().is_err()
     }

@@ -11,11 +11,15 @@ pub fn CodeBlock(
     #[prop(into)]
     label: String,
     #[prop(into)] text: String,
+    /// Breaks long lines instead of scrolling: for the sentences of other systems.
+    #[prop(optional)]
+    wraps: bool,
 ) -> impl IntoView {
+    let wrapping = if wraps { "whitespace-pre-wrap" } else { "" };
     view! {
-        <div class="relative rounded-sm bg-sunken" data-copy-source="">
+        <div class="flex items-start rounded-sm bg-sunken" data-copy-source="">
             <pre
-                class="overflow-x-auto rounded-sm px-3.5 py-3 pr-20 text-xs leading-[1.65]"
+                class=format!("min-w-0 flex-1 overflow-x-auto rounded-sm px-3.5 py-3 text-xs leading-[1.65] {wrapping}")
                 role="group"
                 tabindex="0"
                 aria-label=label

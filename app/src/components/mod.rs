@@ -66,7 +66,7 @@ pub use pager::Pager;
 pub use rows::{Lead, RowItem, Rows};
 pub use safe_href::{DataLink, SafeHref, TextLink, UnsafeHref};
 pub use stat::Stat;
-pub use steps::{Step, StepState, Steps};
+pub use steps::{Step, Steps};
 pub use table::{Align, Cell, Column, DataTable, RowHeader, TableRow};
 pub use tabs::{Tab, Tabs};
 pub use timeline::{Timeline, TimelineEntry};

@@ -1,54 +1,26 @@
 //! The steps of a run.
 
+use domain::scaffold::StepState;
 use leptos::prelude::*;
 
 use super::{Glyph, Icon, IconSize};
 
-/// How far a step has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum StepState {
-    Pending,
-    Running,
-    /// For something outside, such as the cluster or a person.
-    Waiting,
-    Succeeded,
-    Failed,
-    Skipped,
-    Cancelled,
+/// Word, shape and colours of a state.
+fn look(state: StepState) -> (&'static str, Glyph, &'static str) {
+    match state {
+        StepState::Pending => ("not started", Glyph::Pending, "bg-sunken text-ink-3"),
+        StepState::Running => ("running", Glyph::Progress, "bg-accent-soft text-accent"),
+        StepState::Waiting => ("waiting", Glyph::Clock, "bg-warn-soft text-warn"),
+        StepState::Succeeded => ("done", Glyph::Check, "bg-good-soft text-good"),
+        StepState::Failed => ("failed", Glyph::Cross, "bg-bad-soft text-bad"),
+        StepState::Skipped => ("skipped", Glyph::Skipped, "bg-sunken text-ink-3"),
+        StepState::Cancelled => ("cancelled", Glyph::Cancelled, "bg-sunken text-ink-3"),
+    }
 }
 
-impl StepState {
-    pub const ALL: [StepState; 7] = [
-        StepState::Succeeded,
-        StepState::Running,
-        StepState::Waiting,
-        StepState::Failed,
-        StepState::Pending,
-        StepState::Skipped,
-        StepState::Cancelled,
-    ];
-
-    pub fn word(self) -> &'static str {
-        self.look().0
-    }
-
-    /// Word, shape and colours.
-    fn look(self) -> (&'static str, Glyph, &'static str) {
-        match self {
-            StepState::Pending => ("not started", Glyph::Pending, "bg-sunken text-ink-3"),
-            StepState::Running => ("running", Glyph::Progress, "bg-accent-soft text-accent"),
-            StepState::Waiting => ("waiting", Glyph::Clock, "bg-warn-soft text-warn"),
-            StepState::Succeeded => ("done", Glyph::Check, "bg-good-soft text-good"),
-            StepState::Failed => ("failed", Glyph::Cross, "bg-bad-soft text-bad"),
-            StepState::Skipped => ("skipped", Glyph::Skipped, "bg-sunken text-ink-3"),
-            StepState::Cancelled => ("cancelled", Glyph::Cancelled, "bg-sunken text-ink-3"),
-        }
-    }
-
-    /// What has not begun, or never will, steps back.
-    fn is_quiet(self) -> bool {
-        matches!(self, StepState::Pending | StepState::Skipped | StepState::Cancelled)
-    }
+/// What has not begun, or never will, steps back.
+fn is_quiet(state: StepState) -> bool {
+    matches!(state, StepState::Pending | StepState::Skipped | StepState::Cancelled)
 }
 
 /// A list of [`Step`]s in the order in which they run.
@@ -67,9 +39,9 @@ pub fn Step(
     duration: Option<String>,
     #[prop(optional)] children: Option<Children>,
 ) -> impl IntoView {
-    let (word, glyph, colours) = state.look();
+    let (word, glyph, colours) = look(state);
     let is_current = matches!(state, StepState::Running | StepState::Waiting).then_some("step");
-    let name_class = if state.is_quiet() { "text-ink-3" } else { "font-semibold" };
+    let name_class = if is_quiet(state) { "text-ink-3" } else { "font-semibold" };
     view! {
         <li
             aria-current=is_current
@@ -78,10 +50,10 @@ pub fn Step(
             <span class=format!("absolute top-0.5 left-0 grid size-5 place-items-center rounded-full {colours}")>
                 <Icon glyph=glyph size=IconSize::Small />
             </span>
-            <p>
+            <p class="flex flex-wrap items-baseline gap-x-2">
                 <span class=name_class>{name}</span>
                 " "
-                <span class="ml-1 text-sm text-ink-2 tabular-nums">{word} {duration.map(|duration| format!(" · {duration}"))}</span>
+                <span class="text-sm text-ink-2 tabular-nums">{word} {duration.map(|duration| format!(" · {duration}"))}</span>
             </p>
             {children.map(|children| view! { <div class="text-sm text-ink-2">{children()}</div> })}
         </li>

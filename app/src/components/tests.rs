@@ -3,6 +3,8 @@
 use leptos::{prelude::*, reactive::owner::Owner};
 use time::macros::datetime;
 
+use domain::scaffold::StepState;
+
 use super::*;
 
 /// Ends a text, an attribute in either quotes, a text area and a title, and begins something that would run.

@@ -5,7 +5,9 @@
       const tag = node.localName;
       if (tag === "leptos-island") {
         outer.at(-1)?.();
-        await islands[node.dataset.component]?.(node);
+        const name = node.dataset.component;
+        if (name in islands) await islands[name](node);
+        else console.warn(`The island ${name} is not in the module; reload the page.`);
       }
       if (tag === "leptos-children") outer.push(node.$$on_hydrate);
       for (const child of node.children) await visit(child);

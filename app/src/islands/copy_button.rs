@@ -46,7 +46,7 @@ pub fn CopyButton() -> impl IntoView {
             hidden=move || !is_awake.get()
             on:click=copy
             on:blur=move |_| outcome.set(Outcome::None)
-            class="absolute top-1.5 right-1.5 inline-flex min-h-[28px] items-center gap-1.5 rounded-sm border border-line bg-surface px-2 text-xs font-[560] text-ink-2 hover:text-ink pointer-coarse:min-h-11 print:hidden [[hidden]]:hidden"
+            class="m-1.5 inline-flex min-h-[28px] items-center gap-1.5 rounded-sm border border-line bg-surface px-2 text-xs font-[560] text-ink-2 hover:text-ink pointer-coarse:min-h-11 print:hidden [[hidden]]:hidden"
         >
             <Icon glyph=Glyph::Copy />
             <span aria-live="polite">{move || outcome.get().words()}</span>

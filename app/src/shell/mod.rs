@@ -68,7 +68,7 @@ pub fn Shell(frame: Frame, children: Children) -> impl IntoView {
                 <Boot js=assets.js wasm=assets.wasm />
                 <MetaTags />
             </head>
-            <body>
+            <body class="flex min-h-screen flex-col print:block">
                 <Title formatter=tab_title />
                 <a
                     href="#main"
@@ -93,19 +93,23 @@ fn tab_title(page: String) -> String {
 #[component]
 fn Body(frame: Frame, version: &'static str, children: Children) -> impl IntoView {
     let Frame { viewer, path, address, theme, counts, .. } = frame;
-    let columns = if viewer.is_some() { "md:grid-cols-[216px_minmax(0,1fr)]" } else { "" };
+    let (columns, place) = if viewer.is_some() { ("md:grid-cols-[216px_minmax(0,1fr)]", "") } else { ("", "mx-auto") };
     let rail = viewer.clone().map(|viewer| view! { <Rail viewer=viewer path=path.clone() counts=counts /> });
     let menu = view! { <Menu viewer=viewer.clone() path=path theme=theme address=address.clone() counts=counts /> };
     view! {
         {menu}
-        <div class=format!("grid min-h-screen grid-cols-[minmax(0,1fr)] {columns} print:block")>
+        <div class=format!("grid flex-1 grid-cols-[minmax(0,1fr)] {columns} print:block")>
             {rail}
             <div class="flex min-w-0 flex-col">
                 <TopBar viewer=viewer theme=theme address=address />
-                <main id="main" tabindex="-1" class="w-full max-w-page flex-1 px-4 pb-12 outline-none md:px-9 md:pb-16">
+                <main
+                    id="main"
+                    tabindex="-1"
+                    class=format!("w-full max-w-page flex-1 px-4 pb-12 outline-none md:px-9 md:pb-16 {place}")
+                >
                     {children()}
                 </main>
-                <footer class="max-w-page px-4 pb-6 text-sm text-ink-3 md:px-9">
+                <footer class=format!("w-full max-w-page px-4 pb-6 text-sm text-ink-3 md:px-9 {place}")>
                     <p class="border-t border-line pt-3">"Waymark " {version}</p>
                 </footer>
             </div>

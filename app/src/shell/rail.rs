@@ -10,15 +10,14 @@ use crate::components::{BrandMark, Icon};
 #[component]
 pub fn Rail(viewer: Viewer, path: String, counts: NavCounts) -> impl IntoView {
     view! {
-        <nav
-            aria-label="Main"
-            class="sticky top-0 h-screen overflow-y-auto border-r border-line px-3 py-4.5 max-md:hidden print:hidden"
-        >
-            <a href="/" class="mb-4 inline-block rounded-sm px-2 no-underline" aria-label="Waymark, home">
-                <BrandMark />
-            </a>
-            <Places viewer=viewer path=path counts=counts />
-        </nav>
+        <div class="border-r border-line max-md:hidden print:hidden">
+            <nav aria-label="Main" class="sticky top-0 max-h-screen overflow-y-auto px-3 py-4.5">
+                <a href="/" class="mb-4 inline-block rounded-sm px-2 no-underline" aria-label="Waymark, home">
+                    <BrandMark />
+                </a>
+                <Places viewer=viewer path=path counts=counts />
+            </nav>
+        </div>
     }
     .into_any()
 }

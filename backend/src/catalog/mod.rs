@@ -67,6 +67,26 @@ pub async fn find(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Ent
     .try_into()
 }
 
+/// Entities by reference, a page at a time; `after` is the last reference of the page before.
+pub async fn list(viewer: &Viewer, db: &Db, after: Option<&EntityRef>, limit: i64) -> Result<Vec<Entity>> {
+    sqlx::query_as!(
+        EntityRow,
+        "select entity_id, kind, namespace, name, title, description, owner, document, updated_at from entity
+         where not $1 and ($2::text is null or (kind, namespace, name) > ($2, $3, $4))
+         order by kind, namespace, name limit $5",
+        viewer.is_outsider(),
+        after.map(EntityRef::kind),
+        after.map(EntityRef::namespace),
+        after.map(EntityRef::name),
+        limit.clamp(1, 100),
+    )
+    .fetch_all(&db.pool)
+    .await?
+    .into_iter()
+    .map(Entity::try_from)
+    .collect()
+}
+
 /// Whether a name is free; asked on behalf of anybody, as a taken name is an error whoever holds it.
 pub(crate) async fn is_taken(tx: &mut Transaction<'_, Postgres>, reference: &EntityRef) -> Result<bool> {
     let taken = sqlx::query_scalar!(

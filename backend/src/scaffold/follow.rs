@@ -30,6 +30,9 @@ pub struct RunView {
     pub finished_at: Option<OffsetDateTime>,
     pub steps: Vec<StepView>,
     pub effects: Vec<EffectView>,
+    /// Number of the last event that this view already shows.
+    #[serde(skip)]
+    pub last_event: i64,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -128,6 +131,7 @@ impl RunRow {
             finished_at: self.finished_at,
             steps: Vec::new(),
             effects: Vec::new(),
+            last_event: 0,
         })
     }
 }
@@ -148,6 +152,13 @@ pub async fn find(viewer: &Viewer, db: &Db, run: Uuid) -> Result<RunView> {
     .fetch_one(&db.pool)
     .await?;
     let mut view = row.view()?;
+    // Read before the rest: an event that is shown and still sent costs a redraw, one that is missed costs the truth.
+    view.last_event = sqlx::query_scalar!(
+        r#"select coalesce(max(seq), 0) as "seq!" from run_event where run_id = $1"#,
+        run
+    )
+    .fetch_one(&db.pool)
+    .await?;
     view.steps = steps(db, run).await?;
     view.effects = sqlx::query_as!(
         EffectView,

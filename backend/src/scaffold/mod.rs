@@ -8,6 +8,7 @@ mod cancel;
 mod failpoint;
 mod follow;
 mod lease;
+mod platform;
 mod record;
 mod reserve;
 #[cfg(test)]
@@ -17,4 +18,5 @@ mod worker;
 pub use accept::{Acceptance, accept};
 pub use cancel::{cancel, retry};
 pub use follow::{EffectView, Event, EventKind, RunFilter, RunView, StepView, events_after, find, list};
+pub use platform::Platform;
 pub use worker::{StepContext, StepOutcome, Steps, Worker};

@@ -44,7 +44,7 @@ pub(super) fn web_service(name: &str) -> Plan {
         service: name.parse().unwrap(),
         planned_at: datetime!(2026-05-01 10:00 UTC),
         repository: PlannedRepository { owner: "payments".into(), name: name.into(), description: "Takes orders".into() },
-        files: vec![PlannedFile { path: "README.md".into(), content: format!("# {name}\n"), executable: false }],
+        files: vec![PlannedFile { path: "README.md".parse().unwrap(), content: format!("# {name}\n"), executable: false }],
         entity: PlannedEntity {
             reference: format!("component:default/{name}").parse().unwrap(),
             document: json!({"kind": "Component", "metadata": {"name": name}, "spec": {"owner": "payments"}}),
@@ -53,7 +53,7 @@ pub(super) fn web_service(name: &str) -> Plan {
             cluster: "local".into(),
             name: format!("payments-{name}-dev"),
             environment: "dev".into(),
-            size: "small".into(),
+            size: domain::provisioning::Size::Small,
         }],
         reservations: vec![],
     }

@@ -3,6 +3,7 @@
 mod plan;
 mod run;
 mod step;
+pub mod tree;
 
 pub use plan::{Plan, PlannedEntity, PlannedFile, PlannedNamespace, PlannedRepository, Reservation};
 pub use run::{Followed, RunState, StepState, WaitingFor, pause};

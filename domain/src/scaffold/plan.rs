@@ -5,7 +5,11 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::catalog::{EntityRef, Name};
+use super::tree::RelPath;
+use crate::{
+    catalog::{EntityRef, Name},
+    provisioning::Size,
+};
 
 /// What will be made. It is stored as it is here, and its hash is what people agree to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -38,8 +42,7 @@ pub struct PlannedRepository {
 /// One file of the first commit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PlannedFile {
-    /// Relative, with `/` between its parts.
-    pub path: String,
+    pub path: RelPath,
     pub content: String,
     #[serde(default)]
     pub executable: bool,
@@ -57,7 +60,7 @@ pub struct PlannedNamespace {
     pub cluster: String,
     pub name: String,
     pub environment: String,
-    pub size: String,
+    pub size: Size,
 }
 
 /// Whole cards or slices of one resource on one cluster.
@@ -101,7 +104,7 @@ pub(crate) mod tests {
                 name: "checkout".into(),
                 description: "Takes orders".into(),
             },
-            files: vec![PlannedFile { path: "README.md".into(), content: "# checkout\n".into(), executable: false }],
+            files: vec![PlannedFile { path: "README.md".parse().unwrap(), content: "# checkout\n".into(), executable: false }],
             entity: PlannedEntity {
                 reference: "component:default/checkout".parse().unwrap(),
                 document: json!({"kind": "Component"}),
@@ -110,7 +113,7 @@ pub(crate) mod tests {
                 cluster: "local".into(),
                 name: "payments-checkout-dev".into(),
                 environment: "dev".into(),
-                size: "small".into(),
+                size: Size::Small,
             }],
             reservations: vec![],
         }
@@ -126,7 +129,7 @@ pub(crate) mod tests {
             |p| p.files[0].content.push('x'),
             |p| p.files[0].executable = true,
             |p| p.planned_at += time::Duration::SECOND,
-            |p| p.namespaces[0].size = "large".into(),
+            |p| p.namespaces[0].size = Size::Large,
             |p| p.reservations.push(Reservation { cluster: "local".into(), resource: "nvidia.com/gpu".into(), amount: 1 }),
         ];
         for change in changes {

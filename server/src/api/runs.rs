@@ -108,15 +108,23 @@ pub async fn retry(
     Ok(Json(scaffold::find(&seen.viewer, &state.db, run).await?))
 }
 
+#[derive(Debug, Deserialize)]
+pub struct EventsQuery {
+    /// For readers that cannot send `Last-Event-ID` the first time, as browsers cannot.
+    after: Option<i64>,
+}
+
 /// `GET /api/v1/runs/{id}/events`: what has happened and what happens, until the run has ended.
 pub async fn events(
     State(state): State<AppState>,
     Extension(seen): Extension<Seen>,
     IdPath(run): IdPath,
+    Query(query): Query<EventsQuery>,
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Problem> {
     // Asked first, so that somebody without permission gets an answer and not an empty stream.
     scaffold::find(&seen.viewer, &state.db, run).await?;
-    let seen_up_to = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok()).unwrap_or(0);
+    let last_event_id = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
+    let seen_up_to = last_event_id.or(query.after).unwrap_or(0);
     Ok(Sse::new(run_stream::follow(state, seen.viewer, run, seen_up_to)).keep_alive(sse::KeepAlive::default()))
 }

@@ -17,7 +17,7 @@ use super::{
     provider::{Arrival, SignInError},
     session_store::{SESSION_ID_TOKEN, SESSION_PERSON, SESSION_PROVIDER_SID},
 };
-use crate::{edge::Problem, state::AppState};
+use crate::{clock, edge::Problem, state::AppState};
 
 type Answer = Result<Response, Problem>;
 
@@ -102,7 +102,7 @@ pub struct LogoutForm {
 
 /// The provider tells us that somebody has signed out or left.
 pub async fn back_channel_logout(State(state): State<AppState>, Form(form): Form<LogoutForm>) -> Answer {
-    let ended = state.provider.ended_by(&form.logout_token, now()).await?;
+    let ended = state.provider.ended_by(&form.logout_token, clock::now().unix_timestamp()).await?;
     let count = access::end_provider_session(
         &state.db,
         state.provider.issuer(),
@@ -112,12 +112,6 @@ pub async fn back_channel_logout(State(state): State<AppState>, Form(form): Form
     .await?;
     tracing::info!(count, "sessions ended by the provider");
     Ok(StatusCode::OK.into_response())
-}
-
-/// Seconds since the epoch, for tokens of others; our own times are the database's.
-#[expect(clippy::disallowed_methods, reason = "this is the edge, where the clock is read")]
-fn now() -> i64 {
-    time::OffsetDateTime::now_utc().unix_timestamp()
 }
 
 impl From<SignInError> for Problem {

@@ -2,20 +2,29 @@
 
 use std::time::Duration;
 
-use backend::{Db, DbSettings, access};
+use backend::{
+    Db, DbSettings, access, cluster,
+    cluster::Kubeconfig,
+    git_host, provisioning,
+    scaffold::{Platform, Worker},
+};
 
 use super::{Failure, serve::bind};
 use crate::{
-    config::{AccessConfig, WorkConfig, process_env},
+    config::{AccessConfig, ClusterConfig, GitConfig, WorkConfig, process_env},
     listen,
     operations::{self, Operations},
     shutdown::{self, Shutdown},
     telemetry,
 };
 
-const CONNECTIONS: u32 = 10;
+const CONNECTIONS: u32 = 20;
 /// How often rows that cannot come alive again are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
+/// What a killed worker left behind is removed once it is older than any push can be.
+const LEFTOVER: Duration = Duration::from_secs(3600);
+/// The one cluster that configuration can name.
+const CLUSTER: &str = "local";
 
 pub(crate) async fn run() -> Result<(), Failure> {
     telemetry::start_logs(std::env::var("WAYMARK_LOG").ok());
@@ -27,12 +36,42 @@ pub(crate) async fn run() -> Result<(), Failure> {
         url: config.database_url.expose().to_owned(),
         max_connections: CONNECTIONS,
     })?;
-    tracing::info!("working");
+    let name = format!("worker-{}", std::process::id());
+    tracing::info!(name, "working");
     let operations = Operations { db: db.clone(), metrics, shutdown: shutdown.clone() };
-    tokio::join!(
+    let (_, _, runs, namespaces) = tokio::join!(
         listen::serve(ops, operations::router(operations), shutdown.clone()),
-        purge_sessions(db, config.access, shutdown),
+        purge_sessions(db.clone(), config.access, shutdown.clone()),
+        carry_out_runs(db.clone(), config.git, name.clone(), shutdown.clone()),
+        keep_namespaces(db, config.cluster, name, shutdown),
     );
+    runs.and(namespaces)
+}
+
+async fn carry_out_runs(db: Db, git: Option<GitConfig>, name: String, shutdown: Shutdown) -> Result<(), Failure> {
+    let Some(git) = git else {
+        tracing::warn!("WAYMARK_GIT_URL is not set: runs are accepted and wait");
+        return Ok(());
+    };
+    git_host::remove_leftovers(LEFTOVER);
+    let steps = Platform { git_host: git_host::connect(&git.settings())? };
+    Worker { db, name, steps }.run(shutdown.flag()).await;
+    Ok(())
+}
+
+async fn keep_namespaces(
+    db: Db,
+    config: Option<ClusterConfig>,
+    worker: String,
+    shutdown: Shutdown,
+) -> Result<(), Failure> {
+    let Some(config) = config else {
+        tracing::warn!("WAYMARK_KUBECONFIG is not set: namespaces are accepted and wait");
+        return Ok(());
+    };
+    let cluster = cluster::connect(CLUSTER, &Kubeconfig::File(config.kubeconfig)).await?;
+    let settings = provisioning::WorkerSettings { worker, ..provisioning::WorkerSettings::default() };
+    provisioning::run(db, cluster, settings, shutdown.flag()).await?;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! Configuration: read from the environment once, checked whole, every problem told at once.
 
 mod access;
+mod engines;
 mod http;
 mod oidc;
 mod public_url;
@@ -10,6 +11,7 @@ use std::collections::BTreeMap;
 
 pub use self::{
     access::AccessConfig,
+    engines::{ClusterConfig, GitConfig},
     http::{HttpConfig, OperationsConfig},
     oidc::OidcConfig,
     public_url::PublicUrl,
@@ -32,6 +34,10 @@ pub struct WorkConfig {
     pub database_url: Secret,
     pub operations: OperationsConfig,
     pub access: AccessConfig,
+    /// Without one, runs wait.
+    pub git: Option<GitConfig>,
+    /// Without one, namespaces wait.
+    pub cluster: Option<ClusterConfig>,
 }
 
 /// What the commands need that touch the database alone.
@@ -67,6 +73,8 @@ impl WorkConfig {
             database_url: database_url(&mut vars),
             operations: OperationsConfig::read(&mut vars, 3002),
             access: AccessConfig::read(&mut vars),
+            git: GitConfig::read(&mut vars),
+            cluster: ClusterConfig::read(&vars),
         };
         vars.finish(config)
     }

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::pages::PROBLEM_HEADER;
 use axum::{
     extract::{Request, State},
     middleware::Next,
@@ -83,6 +84,7 @@ pub async fn page_or_problem(State(css): State<Arc<str>>, request: Request, next
     let reference = id.map(|id| id.0.to_string()).unwrap_or_default();
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_TYPE);
+    parts.headers.remove(PROBLEM_HEADER);
     parts.headers.remove(http::header::CONTENT_LENGTH);
     let mut written = if as_page { page(&problem, &reference, &css) } else { document(&problem, &reference) };
     *written.status_mut() = StatusCode::from_u16(problem.kind.status()).unwrap_or(parts.status);
@@ -97,6 +99,10 @@ pub async fn page_or_problem(State(css): State<Arc<str>>, request: Request, next
 fn problem_of(response: &Response) -> Option<Problem> {
     if let Some(problem) = response.extensions().get::<Problem>() {
         return Some(problem.clone());
+    }
+    if let Some(code) = response.headers().get(PROBLEM_HEADER) {
+        let kind = ErrorKind::ALL.into_iter().find(|kind| code == kind.code());
+        return Some(Problem::of(kind.unwrap_or(ErrorKind::Internal)));
     }
     let kind = ErrorKind::of_status(response.status().as_u16())?;
     let content_type = response.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();

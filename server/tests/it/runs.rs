@@ -17,7 +17,7 @@ async fn plan_of(app: &TestApp, person: &Person, name: &str) -> (String, String)
         service: name.parse().unwrap(),
         planned_at: datetime!(2026-05-01 10:00 UTC),
         repository: PlannedRepository { owner: "payments".into(), name: name.into(), description: String::new() },
-        files: vec![PlannedFile { path: "README.md".into(), content: "# x\n".into(), executable: false }],
+        files: vec![PlannedFile { path: "README.md".parse().unwrap(), content: "# x\n".into(), executable: false }],
         entity: PlannedEntity {
             reference: format!("component:default/{name}").parse().unwrap(),
             document: json!({"kind": "Component"}),

@@ -1,12 +1,13 @@
 //! Steps, timeline, rows, differences, code.
 
+use domain::scaffold::StepState;
 use leptos::prelude::*;
 use time::Duration;
 
 use super::{NOW, Part};
 use crate::components::{
-    Badge, Card, CodeBlock, Columns, DiffLine, DiffView, Glyph, Grid, Lead, RowItem, Rows, Step, StepState, Steps,
-    TextLink, Timeline, TimelineEntry, Tone,
+    Badge, Card, CodeBlock, Columns, DiffLine, DiffView, Glyph, Grid, Lead, RowItem, Rows, Step, Steps, TextLink,
+    Timeline, TimelineEntry, Tone,
 };
 
 const DIFF: &str = "\
@@ -40,7 +41,7 @@ pub fn Runs() -> impl IntoView {
                     <Waiting />
                 </Card>
                 <Card title="Why trainer is stuck">
-                    <CodeBlock label="The API server's answer" text=REFUSAL />
+                    <CodeBlock label="The API server's answer" text=REFUSAL wraps=true />
                     <p class="mt-2.5 text-sm text-ink-2">
                         "The API server refuses the fifth pod. Your four cards were 52 % busy this week."
                     </p>

@@ -1,0 +1,14 @@
+//! What the organisation has.
+
+mod entity;
+mod list;
+
+pub use entity::EntityPage;
+pub use list::CatalogPage;
+
+use domain::catalog::EntityRef;
+
+/// The address of an entity's page.
+pub(crate) fn entity_path(reference: &EntityRef) -> String {
+    format!("/catalog/{}/{}/{}", reference.kind(), reference.namespace(), reference.name())
+}

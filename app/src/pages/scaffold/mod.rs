@@ -1,0 +1,131 @@
+//! One run: what it does, what it has made, what it waits for.
+
+use backend::scaffold::{self, EffectView, RunView, StepView};
+use domain::scaffold::RunState;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::loaded::{loaded, missing};
+use crate::{
+    components::{
+        Actions, Button, ButtonKind, Card, Columns, Crumb, Grid, Moment, Note, PageHeader, RowItem,
+        Rows, SafeHref, Sentence, Step, Steps, TextLink, Tone,
+    },
+    islands::FollowRun,
+    request::RequestContext,
+};
+
+#[component]
+pub fn RunPage() -> impl IntoView {
+    let context = RequestContext::current()?;
+    let Some(run) = use_params_map().read_untracked().get("run").and_then(|id| id.parse::<Uuid>().ok()) else {
+        return Some(missing().into_any());
+    };
+    let now = context.now;
+    let load = async move { scaffold::find(&context.viewer, &context.db, run).await };
+    Some(loaded(load, move |run| view! { <Run run=run now=now /> }).into_any())
+}
+
+#[component]
+fn Run(run: RunView, now: OffsetDateTime) -> impl IntoView {
+    let is_open = !run.state.is_terminal();
+    let id = run.id.to_string();
+    view! {
+        // Without scripts the page looks again by itself while there is something to see.
+        {is_open.then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> })}
+        <Head run=run.clone() now=now />
+        {is_open.then(|| view! { <div data-followed><FollowRun run=id after=run.last_event /></div> })}
+        {waiting(&run)}
+        <Grid columns=Columns::WideAndNarrow>
+            <Card title="Steps">
+                <Steps>{run.steps.iter().map(step).collect_view()}</Steps>
+            </Card>
+            <Card title="What it has made">{made(run.effects)}</Card>
+        </Grid>
+    }
+}
+
+#[component]
+fn Head(run: RunView, now: OffsetDateTime) -> impl IntoView {
+    let name = run.entity.rsplit('/').next().unwrap_or_default().to_owned();
+    let crumbs = vec![Crumb::new("Home", "/")];
+    let (title, actions) = (title(run.state, &name), actions(&run, &name));
+    view! {
+        <PageHeader title=title crumbs=crumbs>
+            <Sentence slot>
+                {run.requested_by} " started it from the golden path " <code>{run.golden_path}</code> " "
+                <Moment at=run.created_at now=now /> "; it makes " <code>{run.entity}</code> " for "
+                {run.team} "."
+            </Sentence>
+            <Actions slot>{actions}</Actions>
+        </PageHeader>
+    }
+}
+
+fn title(state: RunState, name: &str) -> String {
+    match state {
+        RunState::AwaitingApproval => format!("Creating {name} waits for an approval"),
+        RunState::Queued => format!("Creating {name} is about to begin"),
+        RunState::Running => format!("Creating {name}"),
+        RunState::Waiting => format!("Creating {name} waits"),
+        RunState::Succeeded => format!("{name} is ready"),
+        RunState::Failed => format!("Creating {name} has stopped"),
+        RunState::Cancelled => format!("Creating {name} was cancelled"),
+        RunState::Cleaning => format!("Taking back what was made for {name}"),
+        RunState::Cleaned => format!("What was made for {name} is taken back"),
+        RunState::CleanupFailed => format!("Taking back what was made for {name} has stopped"),
+    }
+}
+
+fn actions(run: &RunView, name: &str) -> impl IntoView + use<> {
+    let form = |verb: &str, label: String, kind: ButtonKind| {
+        view! {
+            <form method="post" action=format!("/scaffold/{}/{verb}", run.id)>
+                <Button kind=kind>{label}</Button>
+            </form>
+        }
+    };
+    let retry = run.state.can_retry().then(|| form("retry", "Go on from the failed step".to_owned(), ButtonKind::Primary));
+    let cancel = run.state.can_cancel().then(|| form("cancel", format!("Cancel creating {name}"), ButtonKind::Danger));
+    view! {
+        {retry}
+        {cancel}
+    }
+}
+
+/// What is waited for, in words, next to what can be done about it.
+fn waiting(run: &RunView) -> Option<impl IntoView + use<>> {
+    let detail = run.waiting_for.as_ref()?.get("detail")?.as_str()?.to_owned();
+    Some(view! {
+        <Note tone=Tone::Warn title="It goes on by itself">
+            {detail}
+        </Note>
+    })
+}
+
+fn step(step: &StepView) -> impl IntoView + use<> {
+    let duration = step.started_at.zip(step.finished_at).map(|(from, to)| format!("{:.1} s", (to - from).as_seconds_f64()));
+    let more = match (&step.error, step.link.as_deref().and_then(|link| SafeHref::parse(link).ok())) {
+        (Some(error), _) => Some(view! { <span class="text-bad">{error.clone()}</span> }.into_any()),
+        (None, Some(link)) => Some(view! { <TextLink href=link>"Show what it made"</TextLink> }.into_any()),
+        (None, None) => None,
+    };
+    view! {
+        <Step state=step.state name=step.name.clone() duration=duration.unwrap_or_default()>
+            {more}
+        </Step>
+    }
+}
+
+fn made(effects: Vec<EffectView>) -> impl IntoView {
+    if effects.is_empty() {
+        return view! { <p class="text-ink-2">"Nothing yet."</p> }.into_any();
+    }
+    let row = |effect: EffectView| {
+        let by_whom = if effect.made_by_this_run { "made by this run" } else { "was there before" };
+        view! { <RowItem detail=effect.kind.replace('_', " ") aside=by_whom><code>{effect.target}</code></RowItem> }
+    };
+    view! { <Rows>{effects.into_iter().map(row).collect_view()}</Rows> }.into_any()
+}

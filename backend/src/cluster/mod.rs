@@ -1,0 +1,43 @@
+//! One Kubernetes cluster, spoken to as JSON over its own client with our own deadline around every call.
+
+mod call;
+mod connect;
+mod failure;
+mod objects;
+mod probe;
+mod watch;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+pub use connect::{Kubeconfig, connect};
+pub use failure::{Failure, FailureClass};
+pub(crate) use watch::{Seen, Watched};
+
+/// A cheap handle; clones share connections and counters.
+#[derive(Clone)]
+pub struct Cluster {
+    name: String,
+    client: kube::Client,
+    writes: Arc<AtomicU64>,
+}
+
+impl Cluster {
+    /// The name by which the platform knows it, such as `local`.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Requests sent that can change something, dry runs included.
+    pub fn writes_sent(&self) -> u64 {
+        self.writes.load(Ordering::Relaxed)
+    }
+}
+
+impl std::fmt::Debug for Cluster {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cluster").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,139 @@
+//! What is in a repository: the same at every host, and never behind what was pushed.
+
+use domain::scaffold::tree::{MAX_FILE_BYTES, RelPath, run_id_in};
+use time::OffsetDateTime;
+
+use super::{WorkRepo, explain, process, work_repo::Wanted};
+use crate::{
+    Error, Result,
+    git_host::{CommitRow, FileAt, FileKind, FileList, FileRow, Revision},
+};
+
+const AT: &str = "refs/waymark/at";
+const MOST_LISTED: usize = 4 * 1024 * 1024;
+const MOST_FILES: usize = 10_000;
+const MOST_COMMITS: u8 = 50;
+/// Id, author, seconds since the epoch and message, each ended by a zero byte, which no part can hold.
+const LOG_FORMAT: &str = "--format=tformat:%H%x00%an%x00%at%x00%B%x00";
+const LOG_FIELDS: usize = 4;
+
+impl WorkRepo<'_> {
+    pub(in crate::git_host) async fn read_file(&self, at: &Revision, path: &RelPath) -> Result<FileAt> {
+        match self.bring(at, Wanted::Folders).await {
+            Ok(()) => {}
+            Err(Error::NotFound) => return Ok(FileAt::Missing),
+            Err(error) => return Err(error),
+        }
+        let listed = self.local(["ls-tree", "-z", "--full-tree", AT, "--", path.as_str()]).await?;
+        let listed = String::from_utf8_lossy(&listed.stdout);
+        let entry = listed.split('\0').find_map(Entry::parse).filter(|entry| entry.path == path.as_str());
+        let Some(Entry { kind: FileKind::Plain | FileKind::Executable, id, .. }) = entry else {
+            return Ok(FileAt::Missing);
+        };
+        // The fetch left contents out, so this one comes from the host.
+        let output = self.talk(["cat-file", "blob", id], MAX_FILE_BYTES).await?;
+        if output.is_cut {
+            return Ok(FileAt::TooLarge);
+        }
+        if !output.is_success() {
+            self.log("cat-file", &output);
+            return Err(explain(&output.stderr));
+        }
+        Ok(FileAt::Bytes(output.stdout))
+    }
+
+    pub(in crate::git_host) async fn list_files(&self, at: &Revision) -> Result<FileList> {
+        self.bring(at, Wanted::Folders).await?;
+        let command = self.command(["ls-tree", "-r", "-z", "--full-tree", AT]);
+        let output = process::run(command, Vec::new(), self.limits(MOST_LISTED)).await?;
+        if !output.is_cut {
+            self.succeeded("ls-tree", &output)?;
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        // What follows the last zero byte is empty, or cut.
+        let complete = text.rsplit_once('\0').map_or("", |(complete, _)| complete);
+        let mut rows = complete.split('\0').filter_map(Entry::parse).map(Entry::row);
+        let files: Vec<FileRow> = rows.by_ref().take(MOST_FILES).collect();
+        Ok(FileList { files, is_complete: !output.is_cut && rows.next().is_none() })
+    }
+
+    pub(in crate::git_host) async fn list_commits(&self, at: &Revision, most: u8) -> Result<Vec<CommitRow>> {
+        let most = most.clamp(1, MOST_COMMITS);
+        self.bring(at, Wanted::Commits(usize::from(most))).await?;
+        let count = format!("--max-count={most}");
+        let command = self.command(["log", &count, "--no-show-signature", LOG_FORMAT, AT, "--"]);
+        let output = process::run(command, Vec::new(), self.limits(MOST_LISTED)).await?;
+        if !output.is_cut {
+            self.succeeded("log", &output)?;
+        }
+        let text = String::from_utf8_lossy(&output.stdout);
+        let fields: Vec<&str> = text.split('\0').collect();
+        fields.chunks_exact(LOG_FIELDS).map(commit_row).collect()
+    }
+
+    /// A repository without commits is [`Error::NotFound`] too.
+    async fn bring(&self, at: &Revision, wanted: Wanted) -> Result<()> {
+        self.fetch(&[format!("+{}:{AT}", at.full())], wanted).await
+    }
+}
+
+/// A line of `git ls-tree -z`: `MODE TYPE ID<tab>PATH`.
+struct Entry<'a> {
+    kind: FileKind,
+    id: &'a str,
+    path: &'a str,
+}
+
+impl<'a> Entry<'a> {
+    /// None for folders.
+    fn parse(line: &'a str) -> Option<Self> {
+        let (about, path) = line.split_once('\t')?;
+        let mut about = about.split(' ');
+        let kind = match about.next()? {
+            "100644" | "100664" => FileKind::Plain,
+            "100755" => FileKind::Executable,
+            "120000" => FileKind::SymbolicLink,
+            "160000" => FileKind::Submodule,
+            _ => return None,
+        };
+        Some(Self { kind, id: about.nth(1)?, path })
+    }
+
+    fn row(self) -> FileRow {
+        FileRow { path: self.path.to_owned(), kind: self.kind }
+    }
+}
+
+fn commit_row(fields: &[&str]) -> Result<CommitRow> {
+    let [id, author, seconds, message] = fields else { return Err(Error::internal("git log gave half a commit")) };
+    let at = seconds.parse().ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
+    Ok(CommitRow {
+        // A line end stands between two commits.
+        id: id.trim_start().parse().map_err(|_| Error::internal("git log gave no commit id"))?,
+        author: (*author).to_owned(),
+        // A made-up date must not hide a commit.
+        at: at.unwrap_or(OffsetDateTime::UNIX_EPOCH),
+        subject: message.lines().next().unwrap_or_default().to_owned(),
+        run: run_id_in(message),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn entries_are_read_with_any_path() {
+        let entry = Entry::parse("120000 blob 0123\ta\tb \n\"c").unwrap();
+        assert_eq!((entry.kind, entry.id, entry.path), (FileKind::SymbolicLink, "0123", "a\tb \n\"c"));
+        assert!(Entry::parse("040000 tree 0123\ta").is_none());
+        assert!(Entry::parse("").is_none());
+    }
+
+    #[test]
+    fn a_made_up_date_does_not_hide_a_commit() {
+        let id = "0123456789abcdef0123456789abcdef01234567";
+        let row = commit_row(&[&format!("\n{id}"), "a", "99999999999999999999", "s\n\nbody"]).unwrap();
+        assert_eq!((row.id.as_str(), row.at, row.subject.as_str()), (id, OffsetDateTime::UNIX_EPOCH, "s"));
+    }
+}

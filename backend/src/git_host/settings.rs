@@ -1,0 +1,116 @@
+//! Which Git host, and how long it may take.
+
+use std::{str::FromStr, sync::Arc, time::Duration};
+
+use secrecy::SecretString;
+use url::{Host, Url};
+
+use super::{GitHost, git::Remote, gitea::Gitea, http::Api};
+use crate::{Error, Result};
+
+/// Whose API the host speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GitHostKind {
+    /// Forgejo too.
+    Gitea,
+}
+
+#[derive(Clone, Debug)]
+pub struct GitHostSettings {
+    /// `WAYMARK_GIT_KIND`
+    pub kind: GitHostKind,
+    /// `WAYMARK_GIT_URL`: the root of the host, https; http on loopback only.
+    pub url: Url,
+    /// `WAYMARK_GIT_TOKEN`: an access token of the platform's own account.
+    pub token: SecretString,
+    pub deadlines: Deadlines,
+}
+
+/// How long one call may take, from beginning to end.
+#[derive(Clone, Copy, Debug)]
+pub struct Deadlines {
+    /// One request to the host's API.
+    pub api: Duration,
+    /// One run of the `git` program.
+    pub git: Duration,
+}
+
+impl Default for Deadlines {
+    fn default() -> Self {
+        Self { api: Duration::from_secs(10), git: Duration::from_secs(30) }
+    }
+}
+
+impl FromStr for GitHostKind {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "gitea" | "forgejo" => Ok(Self::Gitea),
+            _ => Err(Error::internal("WAYMARK_GIT_KIND must be gitea or forgejo.")),
+        }
+    }
+}
+
+/// Checks the settings; nothing is sent yet. Needs the process's TLS provider to be installed.
+pub fn connect(settings: &GitHostSettings) -> Result<Arc<dyn GitHost>> {
+    check(&settings.url)?;
+    let api = Api::new(&settings.url, &settings.token, settings.deadlines.api)?;
+    let remote = Remote::new(&settings.url, &settings.token, settings.deadlines.git);
+    match settings.kind {
+        GitHostKind::Gitea => Ok(Arc::new(Gitea::new(api, remote))),
+    }
+}
+
+fn check(url: &Url) -> Result<()> {
+    let is_loopback = match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback);
+    let has_extras =
+        !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some();
+    // The address is not repeated: somebody may have put a password into it.
+    match (is_safe, has_extras) {
+        (true, false) => Ok(()),
+        (false, _) => {
+            Err(Error::internal("WAYMARK_GIT_URL must begin with https://; http:// is for this machine alone."))
+        }
+        (true, true) => Err(Error::internal(
+            "WAYMARK_GIT_URL must hold no user, password, query or fragment: use WAYMARK_GIT_TOKEN.",
+        )),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_https_and_loopback_are_called() {
+        for good in [
+            "https://git.example.org",
+            "https://git.example.org/sub/",
+            "http://localhost:3000",
+            "http://127.0.0.1:1",
+            "http://[::1]:1",
+        ] {
+            assert!(check(&good.parse().unwrap()).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://git.example.org",
+            "http://10.0.0.1",
+            "http://localhost.example.org",
+            "ext::sh -c x",
+            "ssh://git@git.example.org",
+            "file:///etc",
+            "https://u:pass-canary@git.example.org",
+            "https://git.example.org/?x=1",
+        ] {
+            let error = check(&bad.parse().unwrap()).unwrap_err().to_string();
+            assert!(error.starts_with("WAYMARK_GIT_URL must") && !error.contains("canary"), "{bad}: {error}");
+        }
+    }
+}

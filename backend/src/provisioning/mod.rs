@@ -1,0 +1,25 @@
+//! Namespaces: what people declare in Postgres, and the loop that keeps a cluster equal to it.
+//!
+//! * `declare`, `read`: what people do and see. * `queue`: whose turn it is. * `pass`: one look at one namespace.
+//! * `worker`: everything together, until it is told to stop.
+
+mod capability;
+mod condition_row;
+mod declare;
+mod drift_row;
+mod intent;
+mod pass;
+mod queue;
+mod read;
+mod record;
+mod standing;
+mod triggers;
+mod worker;
+
+pub use declare::{Declaration, Declared, declare, grant_accelerators};
+pub use read::{NamespaceFilter, NamespacePage, find, list};
+pub(crate) use standing::{Standing, ensure_declared, is_connected, standing};
+pub use worker::{WorkerSettings, run};
+
+#[cfg(test)]
+mod tests;

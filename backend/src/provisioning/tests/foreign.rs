@@ -1,0 +1,42 @@
+use domain::provisioning::{ConditionStatus, ConditionType};
+use serde_json::json;
+use sqlx::PgPool;
+
+use super::super::declare;
+use super::support::{Rig, declaration, remove_namespace, viewer};
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_namespace_of_others_is_not_touched(pool: PgPool) {
+    let rig = Rig::start(pool).await;
+    let wanted = declaration();
+    let name = format!("{}-{}-{}", wanted.team, wanted.service, wanted.environment);
+    rig.create("Namespace", "", json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } })).await;
+    let version = rig.get("Namespace", "", &name).await.unwrap()["metadata"]["resourceVersion"].clone();
+    let declared = declare(&viewer("payments", &[]), &rig.db, &wanted).await.unwrap();
+    let view = rig.until_condition(&declared, ConditionType::AdoptionPending, ConditionStatus::True).await;
+    assert_eq!((view.uid, view.observed_revision), (None, 0));
+    assert_eq!(rig.cluster.writes_sent(), 0);
+    assert_eq!(rig.get("Namespace", "", &name).await.unwrap()["metadata"]["resourceVersion"], version);
+    assert!(rig.get("ResourceQuota", &name, "waymark-gpu").await.is_none());
+    let admin = rig.admin.clone();
+    rig.stop().await;
+    remove_namespace(&admin, &name).await;
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_namespace_that_somebody_deleted_is_not_made_again_unasked(pool: PgPool) {
+    let mut rig = Rig::start(pool).await;
+    let declared = rig.ready().await;
+    let name = declared.name.as_str();
+    remove_namespace(&rig.admin, name).await;
+    let view = rig.until_condition(&declared, ConditionType::NamespaceActive, ConditionStatus::False).await;
+    assert!(!view.is_ready());
+    let reasons = ["Terminating", "Lost"];
+    assert!(reasons.contains(&view.condition(ConditionType::NamespaceActive).unwrap().reason.as_str()));
+    rig.until(&declared, "it is lost", |v| {
+        v.condition(ConditionType::NamespaceActive).is_some_and(|c| c.reason == "Lost")
+    })
+    .await;
+    assert!(rig.get("Namespace", "", name).await.is_none());
+    rig.stop().await;
+}

@@ -1,0 +1,13 @@
+//! Against a real API server, with the platform's restricted identity; set-up and tampering use the administrator's.
+
+mod access;
+mod drift;
+mod fence;
+mod foreign;
+mod identity;
+mod nodes;
+mod order;
+mod outage;
+mod quiet;
+mod stand;
+mod support;

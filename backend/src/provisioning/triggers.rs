@@ -1,0 +1,72 @@
+//! Watches as triggers: a change in the cluster makes its namespace due at once.
+
+use std::{collections::BTreeSet, pin::pin, time::Duration};
+
+use domain::provisioning::ObjectKind;
+use futures::{StreamExt, future::join_all};
+use uuid::Uuid;
+
+use super::{capability, queue};
+use crate::{
+    Db, Result,
+    cluster::{Cluster, Seen, Watched},
+};
+
+/// What the cluster only reports, such as the use of a quota, changes with every pod and can wait a moment.
+const REPORT_DELAY: Duration = Duration::from_secs(2);
+
+/// Watches everything that we write. Never ends.
+pub(super) async fn watch_objects(db: &Db, cluster_id: Uuid, cluster: &Cluster, instance: Uuid) {
+    let instance = instance.to_string();
+    join_all(ObjectKind::ALL.map(|kind| watch_kind(db, cluster_id, cluster, kind, &instance))).await;
+}
+
+/// Watches nodes; an accelerator that was never seen must stand at zero in every namespace. Never ends.
+pub(super) async fn watch_nodes(db: &Db, cluster_id: Uuid, cluster: &Cluster) {
+    let mut known = BTreeSet::new();
+    let mut nodes = pin!(cluster.watch_node_accelerators());
+    while let Some(seen) = nodes.next().await {
+        if seen.is_subset(&known) {
+            continue;
+        }
+        let learnt = learn(db, cluster_id, cluster).await;
+        if log(learnt) {
+            known.extend(seen);
+        }
+    }
+}
+
+/// Asks the cluster what it can do and keeps the answer.
+pub(super) async fn learn(db: &Db, cluster_id: Uuid, cluster: &Cluster) -> Result<()> {
+    match cluster.capabilities().await {
+        Ok(seen) => capability::learn(db, cluster_id, seen).await,
+        Err(failure) => {
+            Err(crate::Error::Unavailable { dependency: crate::Dependency::Cluster, detail: failure.to_string() })
+        }
+    }
+}
+
+async fn watch_kind(db: &Db, cluster_id: Uuid, cluster: &Cluster, kind: ObjectKind, instance: &str) {
+    let mut watched = Watched::default();
+    let mut events = pin!(cluster.watch_ours(kind, instance));
+    while let Some(event) = events.next().await {
+        for seen in watched.take(event) {
+            log(wake(db, cluster_id, seen).await);
+        }
+    }
+}
+
+async fn wake(db: &Db, cluster_id: Uuid, seen: Seen) -> Result<()> {
+    match seen {
+        Seen::Changed { namespace } => queue::wake(db, cluster_id, &namespace, Duration::ZERO).await,
+        Seen::Reported { namespace } => queue::wake(db, cluster_id, &namespace, REPORT_DELAY).await,
+    }
+}
+
+/// A trigger that is lost is made up for by the next audit.
+fn log(result: Result<()>) -> bool {
+    if let Err(error) = &result {
+        tracing::warn!(%error, "a change in the cluster was seen and could not be acted upon yet");
+    }
+    result.is_ok()
+}

@@ -1,0 +1,38 @@
+//! The steps on the real world. Each looks for its effect first and makes only what is missing.
+
+mod entity;
+mod namespaces;
+mod repository;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use domain::scaffold::StepKind;
+
+use super::worker::{StepContext, StepOutcome, Steps};
+use crate::{Result, git_host::GitHost};
+
+/// What the steps act on.
+#[derive(Clone)]
+pub struct Platform {
+    pub git_host: Arc<dyn GitHost>,
+}
+
+impl std::fmt::Debug for Platform {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Platform").finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Steps for Platform {
+    async fn carry_out(&self, kind: StepKind, context: StepContext<'_>) -> Result<StepOutcome> {
+        match kind {
+            StepKind::CreateRepository => repository::create(&*self.git_host, &context).await,
+            StepKind::PushCommit => repository::push(&*self.git_host, &context).await,
+            StepKind::RegisterEntity => entity::register(&context).await,
+            StepKind::DeclareNamespaces => namespaces::declare(&context).await,
+            StepKind::AwaitNamespaces => namespaces::await_fences(&context).await,
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The repository and its first commit.
+
+use domain::scaffold::{
+    Plan,
+    tree::{CommitMessage, CommitSpec, CommitTime, Content, FileContent, FileTree, OneLine, Signature},
+};
+use uuid::Uuid;
+
+use crate::{
+    Error, Result,
+    git_host::{Branch, Creation, GitHost, NewBranch, NewRepository, RepositoryName, Visibility},
+    scaffold::{
+        record::Effect,
+        worker::{StepContext, StepOutcome},
+    },
+};
+
+pub(super) async fn create(host: &dyn GitHost, context: &StepContext<'_>) -> Result<StepOutcome> {
+    let name = name(context.plan)?;
+    let wanted = NewRepository {
+        description: one_line(&context.plan.repository.description)?,
+        visibility: Visibility::Private,
+        run: context.run,
+        name: name.clone(),
+    };
+    if host.create_repository(&wanted).await? == Creation::Taken {
+        return Ok(taken(&name));
+    }
+    let url = host.web_url(&name).to_string();
+    let effect = Effect {
+        kind: "repository",
+        target: name.to_string(),
+        external_id: None,
+        url: Some(url.clone()),
+        made_by_this_run: true,
+    };
+    Ok(StepOutcome::Done { link: Some(url), effects: vec![effect] })
+}
+
+/// The commit depends on the plan and the run alone, so pushing it a second time finds it there.
+pub(super) async fn push(host: &dyn GitHost, context: &StepContext<'_>) -> Result<StepOutcome> {
+    let name = name(context.plan)?;
+    let commit = first_commit(context.plan, context.run)?;
+    let id = match host.push_new_branch(&name, &Branch::main(), &commit).await? {
+        NewBranch::Pushed(id) | NewBranch::AlreadyThere(id) => id,
+        NewBranch::Taken { .. } => return Ok(taken(&name)),
+    };
+    let url = host.web_url(&name).to_string();
+    let effect = Effect {
+        kind: "commit",
+        target: format!("{name}@main"),
+        external_id: Some(id.to_string()),
+        url: Some(url.clone()),
+        made_by_this_run: true,
+    };
+    Ok(StepOutcome::Done { link: Some(url), effects: vec![effect] })
+}
+
+fn taken(name: &RepositoryName) -> StepOutcome {
+    StepOutcome::Failed(format!(
+        "The repository {name} exists at the Git host and is not this run's. Choose another name, or ask its owner to \
+         rename it; nothing in it was touched."
+    ))
+}
+
+fn name(plan: &Plan) -> Result<RepositoryName> {
+    format!("{}/{}", plan.repository.owner, plan.repository.name)
+        .parse()
+        .map_err(|e| Error::internal(format!("the plan's repository: {e}")))
+}
+
+fn first_commit(plan: &Plan, run: Uuid) -> Result<CommitSpec> {
+    let mut tree = FileTree::new();
+    for file in &plan.files {
+        let content = FileContent { bytes: file.content.clone().into_bytes(), executable: file.executable };
+        tree.insert(file.path.clone(), content).map_err(|e| Error::internal(format!("the plan's files: {e}")))?;
+    }
+    let subject = one_line(&format!("Create {} from {} {}", plan.service, plan.golden_path, plan.version))?;
+    Ok(CommitSpec {
+        content: Content::Initial(tree),
+        message: CommitMessage { subject, run, co_author: None },
+        author: Signature::platform(),
+        at: CommitTime::of(plan.planned_at),
+    })
+}
+
+fn one_line(text: &str) -> Result<OneLine> {
+    OneLine::new(text).map_err(|e| Error::internal(format!("the plan's text: {e}")))
+}

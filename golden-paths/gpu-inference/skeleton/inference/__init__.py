@@ -1,0 +1,1 @@
+"""Answers predictions of one ONNX model over HTTP."""

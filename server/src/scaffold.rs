@@ -1,0 +1,33 @@
+//! What people do to runs from the page of a run.
+
+use axum::{
+    Extension,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use backend::scaffold;
+use uuid::Uuid;
+
+use crate::{api::IdPath, auth::Seen, edge::Problem, state::AppState};
+
+pub async fn cancel(
+    State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    IdPath(run): IdPath,
+) -> Result<Response, Problem> {
+    scaffold::cancel(&seen.viewer, &state.db, run).await?;
+    Ok(to_run(run))
+}
+
+pub async fn retry(
+    State(state): State<AppState>,
+    Extension(seen): Extension<Seen>,
+    IdPath(run): IdPath,
+) -> Result<Response, Problem> {
+    scaffold::retry(&seen.viewer, &state.db, run).await?;
+    Ok(to_run(run))
+}
+
+fn to_run(run: Uuid) -> Response {
+    Redirect::to(&format!("/scaffold/{run}")).into_response()
+}
