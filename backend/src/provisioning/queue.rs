@@ -31,7 +31,8 @@ pub(super) async fn claim(db: &Db, cluster_id: Uuid, worker: &str, limit: i64) -
         "update tenant_namespace n
          set lease_owner = $2, lease_epoch = lease_epoch + 1, lease_until = now() + interval '15 seconds'
          from (select namespace_id from tenant_namespace
-               where cluster_id = $1 and due_at <= now() order by due_at limit $3 for update skip locked) due
+               where cluster_id = $1 and due_at <= now() and (lease_until is null or lease_until < now())
+               order by due_at limit $3 for update skip locked) due
          where n.namespace_id = due.namespace_id
          returning n.namespace_id, n.lease_epoch, n.failures, n.wakes",
         cluster_id,

@@ -17,6 +17,11 @@ use crate::workshop::Workshop;
 
 const RECORD: &str = ".sqlx";
 
+/// The migrator's own table, as it makes it before the first migration; a query of ours reads it.
+const BOOKKEEPING: &str = "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, \
+    installed_on TIMESTAMPTZ NOT NULL DEFAULT now(), success BOOLEAN NOT NULL, checksum BYTEA NOT NULL, \
+    execution_time BIGINT NOT NULL);\n";
+
 /// What differs between the record and a new one.
 pub(crate) fn check(workshop: &Workshop, database: &Database) -> Result<Findings> {
     let fresh = describe(workshop, database)?;
@@ -68,7 +73,7 @@ fn compile_against(workshop: &Workshop, url: &str, name: &str) -> Result<PathBuf
 
 /// All migrations as one script, each in its own transaction unless its first line asks for none.
 fn migrations(workshop: &Workshop) -> Result<String> {
-    let mut script = String::new();
+    let mut script = String::from(BOOKKEEPING);
     for path in files_below(&workshop.path("migrations"))? {
         if path.extension().is_none_or(|extension| extension != "sql") {
             continue;

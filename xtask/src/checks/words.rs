@@ -59,7 +59,7 @@ fn judge(file: &str, text: &str, forbidden: &[String]) -> Findings {
     findings
 }
 
-/// Anybody's home folder: `/home/NAME/` or `/Users/NAME/`.
+/// Anybody's home folder, on Linux and on macOS.
 fn home_in(line: &str) -> Option<&str> {
     ["/home/", "/Users/"].into_iter().find_map(|start| {
         let at = line.find(start)?;

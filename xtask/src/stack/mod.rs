@@ -147,11 +147,12 @@ pub(crate) fn stop(workshop: &Workshop, path: &Path) -> Result<bool> {
     Ok(supervisor.is_some())
 }
 
-/// Removes the state folder and what belongs to it elsewhere. Nothing of it may run.
+/// Removes the state folder and what belongs to it elsewhere, if it is one. Nothing of it may run.
 pub(crate) fn purge(path: &Path) -> Result<()> {
     let Some(folder) = Folder::existing(path)? else { return Ok(()) };
+    progress::note(&format!("Removing {} and what belongs to it elsewhere.", folder.path().display()));
     if let Some(stack) = folder.stack()? {
         postgres::remove_elsewhere(&stack)?;
     }
-    fs::remove_dir_all(folder.path()).world(format_args!("remove {}", folder.path().display()))
+    folder.remove()
 }

@@ -9,8 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use super::ports::{Ports, is_free};
 use crate::failure::{Failure, Result, While};
+use crate::progress;
 
 const FORMAT: u32 = 1;
+const LOCK: &str = "waymark.lock";
+/// Everything that a stack writes into its folder; the lock last, which is what makes the folder ours.
+const PARTS: [&str; 7] = ["postgres", "logs", "oidc.json", "phase.json", "stack.json", "run", LOCK];
 
 /// The folder given by `--state`.
 #[derive(Clone, Debug)]
@@ -51,6 +55,7 @@ impl Folder {
     /// user), but neither list it nor read the files with secrets.
     pub(crate) fn open(path: &Path) -> Result<Self> {
         let folder = Self(std::path::absolute(path).world(format_args!("find {}", path.display()))?);
+        folder.refuse_foreign()?;
         for part in [folder.0.clone(), folder.0.join("logs"), folder.0.join("run")] {
             fs::create_dir_all(&part).world(format_args!("make {}", part.display()))?;
         }
@@ -59,13 +64,26 @@ impl Folder {
         let private = fs::Permissions::from_mode(0o700);
         fs::set_permissions(folder.0.join("logs"), private.clone()).world("protect the logs")?;
         fs::set_permissions(folder.0.join("run"), private).world("protect the process records")?;
+        drop(folder.lock_file()?);
         Ok(folder)
+    }
+
+    /// A folder that holds something else is neither protected nor filled nor, later, removed.
+    fn refuse_foreign(&self) -> Result<()> {
+        let is_empty = fs::read_dir(&self.0).map_or(true, |mut entries| entries.next().is_none());
+        if is_empty || is_ours(&self.0) {
+            return Ok(());
+        }
+        Err(Failure::input(format!(
+            "{} holds something else than a stack. Give `--state` a new or an empty folder.",
+            self.0.display()
+        )))
     }
 
     /// The folder if it is there already.
     pub(crate) fn existing(path: &Path) -> Result<Option<Self>> {
         let path = std::path::absolute(path).world(format_args!("find {}", path.display()))?;
-        Ok(path.join("run").is_dir().then_some(Self(path)))
+        Ok(is_ours(&path).then_some(Self(path)))
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -86,12 +104,11 @@ impl Folder {
 
     /// Held for as long as a stack runs from this folder; `None` when another process holds it.
     pub(crate) fn lock(&self) -> Result<Option<fs::File>> {
-        let path = self.0.join("lock");
-        let file = fs::File::create(&path).world(format_args!("open {}", path.display()))?;
+        let file = self.lock_file()?;
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(fs::TryLockError::WouldBlock) => Ok(None),
-            Err(fs::TryLockError::Error(error)) => Err(error).world(format_args!("lock {}", path.display())),
+            Err(fs::TryLockError::Error(error)) => Err(error).world(format_args!("lock {}", self.0.display())),
         }
     }
 
@@ -156,10 +173,38 @@ impl Folder {
         written.world(format_args!("write {}", path.display()))
     }
 
+    /// Removes what a stack puts there, and the folder itself if nothing else is in it.
+    pub(crate) fn remove(self) -> Result<()> {
+        for part in PARTS {
+            let path = self.0.join(part);
+            let removed = if path.is_dir() { fs::remove_dir_all(&path) } else { fs::remove_file(&path) };
+            if let Err(error) = removed
+                && error.kind() != std::io::ErrorKind::NotFound
+            {
+                return Err(error).world(format_args!("remove {}", path.display()));
+            }
+        }
+        if let Err(error) = fs::remove_dir(&self.0) {
+            progress::note(&format!("{} stays: {error}.", self.0.display()));
+        }
+        Ok(())
+    }
+
+    fn lock_file(&self) -> Result<fs::File> {
+        let path = self.0.join(LOCK);
+        let opened = fs::OpenOptions::new().create(true).append(true).mode(0o600).open(&path);
+        opened.world(format_args!("open {}", path.display()))
+    }
+
     fn seed(&self) -> u64 {
         let hash = crate::fingerprint::short_hash(self.0.as_os_str().as_encoded_bytes());
         u64::from_str_radix(&hash, 16).unwrap_or_default()
     }
+}
+
+/// The lock is made with the folder and by nobody else.
+fn is_ours(path: &Path) -> bool {
+    path.join(LOCK).is_file() && path.join("run").is_dir()
 }
 
 impl Secrets {
@@ -211,6 +256,35 @@ mod tests {
         assert!(folder.lock().unwrap().is_none());
         drop(held);
         assert!(folder.lock().unwrap().is_some());
+    }
+
+    #[test]
+    fn a_folder_with_something_else_is_left_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("home");
+        fs::create_dir_all(path.join("run")).unwrap();
+        fs::write(path.join("thesis.tex"), "").unwrap();
+        let before = fs::metadata(&path).unwrap().permissions();
+        assert!(Folder::open(&path).unwrap_err().to_string().contains("holds something else"));
+        assert!(Folder::existing(&path).unwrap().is_none(), "it would be stopped and removed");
+        assert_eq!(fs::metadata(&path).unwrap().permissions(), before);
+        assert_eq!(fs::read_dir(&path).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn removing_a_stack_takes_only_what_it_wrote() {
+        let parent = tempfile::tempdir().unwrap();
+        let path = parent.path().join("state");
+        let folder = Folder::open(&path).unwrap();
+        folder.settle(Some(free_port())).unwrap();
+        folder.set_phase(Phase::Pages).unwrap();
+        fs::write(path.join("notes.txt"), "").unwrap();
+        folder.remove().unwrap();
+        let left: Vec<_> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(left, ["notes.txt"]);
+        fs::remove_file(path.join("notes.txt")).unwrap();
+        Folder::open(&path).unwrap().remove().unwrap();
+        assert!(!path.exists());
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(super) async fn run(mut command: Command, input: Vec<u8>, limits: Limits) ->
     })?;
     let group = Group::of(&child);
     limit_files(&group, limits.most_file);
-    let ended = timeout(limits.deadline * 100, finish(&mut child, input, limits.most_output)).await;
+    let ended = timeout(limits.deadline, finish(&mut child, input, limits.most_output)).await;
     match ended {
         Ok(Ok(output)) => {
             group.disarm();
@@ -181,9 +181,10 @@ mod tests {
     #[tokio::test]
     async fn a_file_over_the_limit_ends_the_program() {
         let folder = tempfile::tempdir().unwrap();
-        let mut command = shell("head -c 3000000 /dev/zero > big");
+        // Input comes after the limit is set.
+        let mut command = shell("read go; head -c 3000000 /dev/zero > big");
         command.current_dir(folder.path());
-        let output = run(command, Vec::new(), limits(10_000, 10)).await.unwrap();
+        let output = run(command, b"go\n".into(), limits(10_000, 10)).await.unwrap();
         assert!(!output.is_success());
         assert_eq!(folder.path().join("big").metadata().unwrap().len(), 1_000_000);
     }

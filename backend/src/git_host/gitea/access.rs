@@ -120,7 +120,13 @@ pub(super) async fn issue_read_credential(api: &Api, name: &RepositoryName) -> R
         404 => return Err(Error::NotFound),
         _ => return Err(answer.unexpected()),
     }
-    let tokens = ["users", username.as_str(), "tokens"];
+    let password = renew_token(api, &username).await?.into();
+    Ok(ReadCredential { username, password })
+}
+
+/// The one token of an account, in place of the one before. The host asks for Basic here, and takes a token in it.
+async fn renew_token(api: &Api, username: &str) -> Result<String> {
+    let tokens = ["users", username, "tokens"];
     let old: Vec<&str> = tokens.into_iter().chain([TOKEN_NAME]).collect();
     let answer = api.send(Call::new(Method::DELETE, &old).with_basic()).await?;
     if !matches!(answer.status, 204 | 404) {
@@ -128,10 +134,7 @@ pub(super) async fn issue_read_credential(api: &Api, name: &RepositoryName) -> R
     }
     let body = json!({"name": TOKEN_NAME, "scopes": ["read:repository"]});
     let answer = api.send(Call::post(&tokens, body).with_basic()).await?;
-    if answer.status != 201 {
-        return Err(answer.unexpected());
-    }
-    Ok(ReadCredential { username, password: answer.json::<TokenAnswer>()?.sha1.into() })
+    if answer.status == 201 { Ok(answer.json::<TokenAnswer>()?.sha1) } else { Err(answer.unexpected()) }
 }
 
 async fn create_organisation(api: &Api, wanted: &Organisation) -> Result<()> {

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use domain::scaffold::tree::{MAX_FILE_BYTES, MAX_TREE_BYTES};
+
 use super::{
     fault_proxy::{Fault, FaultProxy},
     *,
@@ -116,15 +118,32 @@ async fn a_push_killed_after_it_arrived_is_recognised() {
     assert_eq!(host.commit_count(&name).await, 1);
 }
 
+/// Does not compress, so that a push of it has a middle.
+fn noise(bytes: usize) -> FileContent {
+    let mut noise = vec![0; bytes];
+    rand::RngCore::fill_bytes(&mut rand::rng(), &mut noise);
+    FileContent { bytes: noise, executable: false }
+}
+
+#[tokio::test]
+async fn the_largest_tree_is_pushed_within_the_deadline() {
+    let host = Host::new().await;
+    let name = host.repository().await;
+    let mut tree = FileTree::new();
+    for n in 0..MAX_TREE_BYTES / MAX_FILE_BYTES {
+        tree.insert(path(&format!("noise/{n}")), noise(MAX_FILE_BYTES)).unwrap();
+    }
+    let spec = spec(Content::Initial(tree), 1);
+    let answer = host.git.push_new_branch(&name, &Branch::main(), &spec).await.unwrap();
+    assert!(matches!(answer, NewBranch::Pushed(_)), "{answer:?}");
+}
+
 #[tokio::test]
 async fn a_push_cut_half_way_leaves_nothing_and_lands_with_the_next_one() {
     let host = Host::new().await;
     let name = host.repository().await;
     let mut tree = FileTree::new();
-    // Does not compress, so that the push has a middle.
-    let mut noise = vec![0; 900_000];
-    rand::RngCore::fill_bytes(&mut rand::rng(), &mut noise);
-    tree.insert(path("noise.bin"), FileContent { bytes: noise, executable: false }).unwrap();
+    tree.insert(path("noise.bin"), noise(900_000)).unwrap();
     let spec = spec(Content::Initial(tree), 1);
     let proxy = FaultProxy::start(&host.settings.url, Fault::CutRequest { after: 300_000 }).await;
     let error = host.with(|s| s.url = proxy.url()).push_new_branch(&name, &Branch::main(), &spec).await.unwrap_err();

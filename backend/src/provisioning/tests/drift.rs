@@ -1,4 +1,4 @@
-use domain::provisioning::{ConditionStatus, ConditionType, DriftClass, DriftLine, Severity};
+use domain::provisioning::{ConditionStatus, ConditionType, DriftClass, DriftLine, NamespaceView, Severity};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::Duration;
@@ -154,6 +154,26 @@ async fn a_binding_to_another_role_is_made_anew(pool: PgPool) {
     let binding = rig.get("RoleBinding", name, "waymark-viewers").await.unwrap();
     assert_eq!(binding["roleRef"]["name"], "waymark-tenant-viewer");
     rig.until_ready(&declared).await;
+    rig.stop().await;
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn whoever_keeps_changing_it_back_is_not_fought(pool: PgPool) {
+    let mut rig = Rig::start(pool).await;
+    let declared = rig.ready().await;
+    let name = declared.name.as_str();
+    for round in 1..=5 {
+        rig.tamper("ResourceQuota", name, "waymark-compute", json!({ "spec": { "hard": { "pods": "7" } } })).await;
+        let all_healed =
+            |view: &NamespaceView| view.drift.len() == round && view.drift.iter().all(|l| l.healed_at.is_some());
+        rig.until(&declared, "it is put back", all_healed).await;
+    }
+    rig.tamper("ResourceQuota", name, "waymark-compute", json!({ "spec": { "hard": { "pods": "7" } } })).await;
+    let contended =
+        |view: &NamespaceView| view.drift.iter().any(|l| l.class == DriftClass::Contended && l.healed_at.is_none());
+    rig.until(&declared, "it is left alone for a while", contended).await;
+    let quota = rig.get("ResourceQuota", name, "waymark-compute").await.unwrap();
+    assert_eq!(quota["spec"]["hard"]["pods"], "7");
     rig.stop().await;
 }
 

@@ -6,10 +6,11 @@ use uuid::Uuid;
 
 use super::super::{
     capability, declare,
+    pass::{Pass, Stop},
     queue::{self, Claim, Next},
     record,
 };
-use super::support::{CLUSTER, Rig, declaration, viewer};
+use super::support::{CLUSTER, Rig, declaration, platform, viewer};
 use crate::Db;
 
 async fn with_namespaces(pool: PgPool, count: usize) -> (Db, Uuid) {
@@ -74,6 +75,17 @@ async fn a_change_during_a_pass_is_not_lost(pool: PgPool) {
     let again = one(&db, cluster_id).await.expect("due at once");
     queue::finish(&db, &again, rest).await.unwrap();
     assert!(one(&db, cluster_id).await.is_none(), "rests now");
+}
+
+/// The claim ends while its worker sleeps: a pass that goes on with it sends nothing.
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_pass_without_its_lease_sends_nothing(pool: PgPool) {
+    let (db, cluster_id) = with_namespaces(pool.clone(), 1).await;
+    let (cluster, slept) = (platform().await, one(&db, cluster_id).await.unwrap());
+    sqlx::query("update tenant_namespace set lease_until = now() - interval '1 second'").execute(&pool).await.unwrap();
+    let pass = Pass { db: &db, cluster: &cluster, claim: &slept };
+    assert!(matches!(pass.run().await, Err(Stop::LeaseLost)));
+    assert_eq!(cluster.writes_sent(), 0);
 }
 
 /// Two workers on one database and one cluster: everything is ready, and every write was made once.

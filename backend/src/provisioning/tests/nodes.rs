@@ -2,11 +2,11 @@ use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::support::{NODES, Rig, platform};
+use super::support::{ALONE, Rig, platform};
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_new_accelerator_stands_at_zero_everywhere_at_once(pool: PgPool) {
-    let _alone = NODES.write().await;
+    let _alone = ALONE.write().await;
     let mut rig = Rig::start_on(pool, platform().await).await;
     let declared = rig.ready().await;
     let random = Uuid::new_v4().simple().to_string();

@@ -1,29 +1,56 @@
+use domain::provisioning::{ConditionStatus, ConditionType};
 use futures::future::join_all;
-use serde_json::Value;
+use kube::api::ListParams;
+use serde_json::{Value, json};
 use sqlx::PgPool;
+use uuid::Uuid;
 
-use super::support::Rig;
+use super::support::{ALONE, Rig, api, eventually, platform, remove_namespace};
 
-/// Resource versions are one sequence over the whole cluster: the last write to a quota is the cluster taking it over,
-/// and every binding must have been written after it. Many at once, so that the cluster is late with some.
+/// The cluster takes over about twenty quotas a second; these go first.
+const AHEAD: usize = 120;
+
+/// Many quotas stand ahead of ours, so that for seconds ours are applied and not enforced.
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn nobody_gets_in_before_the_quotas_are_enforced(pool: PgPool) {
-    let mut rig = Rig::start(pool).await;
-    let mut declared = Vec::new();
-    for _ in 0..24 {
-        declared.push(rig.declare().await);
+    let _alone = ALONE.write().await;
+    let mut rig = Rig::start_on(pool, platform().await).await;
+    let busy = keep_the_cluster_busy(&rig).await;
+    let declared = rig.declare().await;
+    let name = declared.name.as_str();
+    let view = rig.until_condition(&declared, ConditionType::QuotaApplied, ConditionStatus::True).await;
+    assert_eq!(view.condition(ConditionType::QuotaEnforced).unwrap().status, ConditionStatus::False);
+    assert_eq!(view.condition(ConditionType::AccessConfigured).unwrap().reason, "WaitingForQuota");
+    assert_eq!(view.observed_revision, 0);
+    let bindings = api(&rig.admin, "RoleBinding", name).list(&ListParams::default()).await.unwrap();
+    assert!(bindings.items.is_empty(), "{:?}", bindings.items);
+
+    rig.until_ready(&declared).await;
+    let enforced = version(rig.get("ResourceQuota", name, "waymark-compute").await)
+        .max(version(rig.get("ResourceQuota", name, "waymark-gpu").await));
+    for binding in ["waymark-deployer", "waymark-editors", "waymark-viewers"] {
+        let bound = version(rig.get("RoleBinding", name, binding).await);
+        assert!(bound > enforced, "{binding} at {bound}, quotas enforced at {enforced}");
     }
-    join_all(declared.iter().map(|d| rig.until_ready(d))).await;
-    let version = |object: Option<Value>| -> u64 {
-        object.unwrap()["metadata"]["resourceVersion"].as_str().unwrap().parse().unwrap()
-    };
-    for namespace in declared.iter().map(|d| d.name.as_str()) {
-        let enforced = version(rig.get("ResourceQuota", namespace, "waymark-compute").await)
-            .max(version(rig.get("ResourceQuota", namespace, "waymark-gpu").await));
-        for binding in ["waymark-deployer", "waymark-editors", "waymark-viewers"] {
-            let bound = version(rig.get("RoleBinding", namespace, binding).await);
-            assert!(bound > enforced, "{namespace}: {binding} at {bound}, quotas enforced at {enforced}");
-        }
-    }
+    let admin = rig.admin.clone();
     rig.stop().await;
+    remove_namespace(&admin, &busy).await;
+}
+
+/// Resource versions are one sequence over the whole cluster, and the last write to a quota is its being taken over.
+fn version(object: Option<Value>) -> u64 {
+    object.unwrap()["metadata"]["resourceVersion"].as_str().unwrap().parse().unwrap()
+}
+
+async fn keep_the_cluster_busy(rig: &Rig) -> String {
+    let name = format!("busy-{}", Uuid::new_v4().simple());
+    rig.create("Namespace", "", json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } })).await;
+    let quota = |n: usize| json!({ "apiVersion": "v1", "kind": "ResourceQuota", "metadata": { "name": format!("q{n}") }, "spec": { "hard": { "pods": "1" } } });
+    join_all((0..AHEAD).map(|n| rig.create("ResourceQuota", &name, quota(n)))).await;
+    eventually("the cluster has begun", || async {
+        let first = rig.get("ResourceQuota", &name, "q0").await.unwrap();
+        if first["status"]["hard"].is_object() { Ok(()) } else { Err("no status".into()) }
+    })
+    .await;
+    name
 }

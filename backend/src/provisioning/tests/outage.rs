@@ -1,11 +1,18 @@
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use domain::provisioning::{ConditionStatus, ConditionType};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 
+use super::super::grant_accelerators;
 use super::support::{CLUSTER, Rig};
-use crate::cluster::{Cluster, FailureClass, Kubeconfig, connect};
+use crate::{
+    audit::Actor,
+    cluster::{Cluster, FailureClass, Kubeconfig, connect},
+};
 
 async fn cluster_at(address: &str) -> Cluster {
     let text = format!(
@@ -29,6 +36,32 @@ async fn what_is_asked_for_while_the_cluster_is_away_is_kept(pool: PgPool) {
     assert_eq!(view.condition(ConditionType::Ready).unwrap().status, ConditionStatus::Unknown);
     assert_eq!((view.revision, view.observed_revision), (1, 0));
     rig.stop().await;
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_change_made_while_the_cluster_is_away_is_carried_out_when_it_is_back(pool: PgPool) {
+    let mut before = Rig::start(pool.clone()).await;
+    let declared = before.ready().await;
+    before.pause().await;
+
+    let away = Rig::start_on(pool.clone(), cluster_at(&nobody().await).await).await;
+    let cards = BTreeMap::from([("nvidia.com/gpu".to_owned(), 1)]);
+    assert_eq!(grant_accelerators(&away.db, &Actor::System("test"), declared.id, &cards).await.unwrap(), 2);
+    let view = away.until_condition(&declared, ConditionType::ClusterReachable, ConditionStatus::False).await;
+    assert_eq!((view.revision, view.observed_revision), (2, 1));
+    assert_eq!(
+        view.condition(ConditionType::Ready).unwrap().status,
+        ConditionStatus::Unknown,
+        "old green is not shown"
+    );
+    away.stop().await;
+
+    let mut back = Rig::start(pool).await;
+    back.takes_over(&declared);
+    let view = back.until_ready(&declared).await;
+    assert_eq!((view.observed_revision, view.drift.len()), (2, 0));
+    assert_eq!(view.condition(ConditionType::ClusterReachable).unwrap().status, ConditionStatus::True);
+    back.stop().await;
 }
 
 #[tokio::test]

@@ -31,8 +31,8 @@ use crate::{
 pub(super) const CLUSTER: &str = "local";
 /// What a person would call "within seconds".
 pub(super) const SOON: Duration = Duration::from_secs(20);
-/// Nodes belong to everybody: the test that adds one runs alone.
-pub(super) static NODES: RwLock<()> = RwLock::const_new(());
+/// Nodes and the cluster's own pace belong to everybody: a test that changes them runs alone.
+pub(super) static ALONE: RwLock<()> = RwLock::const_new(());
 
 pub(super) struct Rig {
     pub(super) db: Db,
@@ -41,7 +41,7 @@ pub(super) struct Rig {
     stop: watch::Sender<bool>,
     worker: JoinHandle<Result<()>>,
     made: Vec<String>,
-    _nodes: Option<RwLockReadGuard<'static, ()>>,
+    _others: Option<RwLockReadGuard<'static, ()>>,
 }
 
 /// The kubeconfig at this JSON pointer of the file that `WAYMARK_STACK` names.
@@ -139,15 +139,15 @@ pub(super) async fn eventually<T, F: Future<Output = std::result::Result<T, Stri
 
 impl Rig {
     pub(super) async fn start(pool: PgPool) -> Self {
-        let guard = NODES.read().await;
-        Self { _nodes: Some(guard), ..Self::start_on(pool, platform().await).await }
+        let guard = ALONE.read().await;
+        Self { _others: Some(guard), ..Self::start_on(pool, platform().await).await }
     }
 
     pub(super) async fn start_on(pool: PgPool, cluster: Cluster) -> Self {
         let db = Db::of_pool(pool);
         let (stop, stopped) = watch::channel(false);
         let worker = tokio::spawn(run(db.clone(), cluster.clone(), settings(), stopped));
-        let rig = Self { db, cluster, admin: client("/kubeconfig").await, stop, worker, made: vec![], _nodes: None };
+        let rig = Self { db, cluster, admin: client("/kubeconfig").await, stop, worker, made: vec![], _others: None };
         eventually("the cluster is registered", || async {
             let known =
                 sqlx::query_scalar::<_, i64>("select count(*) from cluster").fetch_one(&rig.db.pool).await.unwrap();
@@ -224,12 +224,23 @@ impl Rig {
         api(&self.admin, kind, home).delete(name, &DeleteParams::default()).await.unwrap();
     }
 
-    /// Stops the worker, which must end in good order, and takes the namespaces away.
-    pub(super) async fn stop(self) {
+    /// Removes a namespace at the end that another rig has made.
+    pub(super) fn takes_over(&mut self, declared: &Declared) {
+        self.made.push(declared.name.to_string());
+    }
+
+    /// Stops the worker, which must end in good order, and leaves the namespaces.
+    pub(super) async fn pause(self) {
         self.stop.send(true).unwrap();
         tokio::time::timeout(SOON, self.worker).await.expect("the worker stops").unwrap().unwrap();
-        for name in self.made {
-            remove_namespace(&self.admin, &name).await;
+    }
+
+    /// Stops the worker and takes the namespaces away.
+    pub(super) async fn stop(mut self) {
+        let (made, admin) = (std::mem::take(&mut self.made), self.admin.clone());
+        self.pause().await;
+        for name in made {
+            remove_namespace(&admin, &name).await;
         }
     }
 }

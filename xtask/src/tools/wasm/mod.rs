@@ -56,7 +56,7 @@ impl Compiler {
                 .env("CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER", linker)
                 .env(
                     "CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS",
-                    format!("--sysroot={} -Clinker-flavor=wasm-lld", sysroot.display()),
+                    format!("--sysroot={} -Clinker-flavor=wasm-ld", sysroot.display()),
                 )
                 // Two compilers in one folder would throw away each other's work.
                 .env("CARGO_TARGET_DIR", workshop.target("browser")),

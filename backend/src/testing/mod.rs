@@ -1,5 +1,7 @@
 //! A database and people for tests of other crates; only in builds with the feature `testing`.
 
+pub mod world;
+
 use domain::{access::PersonId, scaffold::Plan};
 use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
@@ -13,6 +15,12 @@ use crate::{
 
 /// A database of its own in the server that `DATABASE_URL` names, with today's schema.
 pub async fn database(server_url: &str) -> Result<Db> {
+    let url = database_url(server_url).await?;
+    Db::connect(&DbSettings { url, max_connections: 5 })
+}
+
+/// The same, for processes that connect by themselves.
+pub async fn database_url(server_url: &str) -> Result<String> {
     let name = format!("waymark_it_{}", Uuid::new_v4().simple());
     let mut connection = PgConnection::connect(server_url).await?;
     // A database name cannot be bound; this one is ours and hexadecimal.
@@ -20,7 +28,7 @@ pub async fn database(server_url: &str) -> Result<Db> {
     let (server, _) = server_url.rsplit_once('/').unwrap_or((server_url, ""));
     let url = format!("{server}/{name}");
     migrate(&url).await?;
-    Db::connect(&DbSettings { url, max_connections: 5 })
+    Ok(url)
 }
 
 /// Somebody who has signed in before.

@@ -1,0 +1,84 @@
+//! Counting what is really there, past everything that the product itself believes.
+
+use std::{collections::BTreeMap, path::Path};
+
+use kube::{
+    Api, Client, Config,
+    api::{DynamicObject, ListParams},
+    config::{KubeConfigOptions, Kubeconfig},
+    core::{ApiResource, GroupVersionKind},
+};
+use serde_json::Value;
+
+use crate::{Error, Result};
+
+/// Kinds that a fenced namespace holds, with their plural and group.
+const KINDS: [(&str, &str, &str); 5] = [
+    ("ResourceQuota", "resourcequotas", ""),
+    ("LimitRange", "limitranges", ""),
+    ("ServiceAccount", "serviceaccounts", ""),
+    ("NetworkPolicy", "networkpolicies", "networking.k8s.io"),
+    ("RoleBinding", "rolebindings", "rbac.authorization.k8s.io"),
+];
+
+/// How many objects of each kind stand in a namespace, asked as the administrator of the kubeconfig.
+pub async fn objects(kubeconfig: &Path, namespace: &str) -> Result<BTreeMap<&'static str, usize>> {
+    let document = Kubeconfig::read_from(kubeconfig).map_err(cluster_fault)?;
+    let options = KubeConfigOptions::default();
+    let config = Config::from_custom_kubeconfig(document, &options).await.map_err(cluster_fault)?;
+    let client = Client::try_from(config).map_err(cluster_fault)?;
+    let mut counts = BTreeMap::new();
+    for (kind, plural, group) in KINDS {
+        let resource = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, "v1", kind), plural);
+        let api: Api<DynamicObject> = Api::namespaced_with(client.clone(), namespace, &resource);
+        let list = api.list(&ListParams::default()).await.map_err(cluster_fault)?;
+        counts.insert(kind, list.items.len());
+    }
+    Ok(counts)
+}
+
+/// How many repositories of a Gitea carry exactly this name, whoever owns them.
+pub async fn repositories(git_url: &str, token: &str, name: &str) -> Result<usize> {
+    let found = get(git_url, token, &format!("/api/v1/repos/search?limit=50&q={name}")).await?;
+    let items = found["data"].as_array().cloned().unwrap_or_default();
+    Ok(items.iter().filter(|item| item["name"] == name).count())
+}
+
+/// The ids of all commits on `main`.
+pub async fn commits(git_url: &str, token: &str, repository: &str) -> Result<Vec<String>> {
+    let found = get(git_url, token, &format!("/api/v1/repos/{repository}/commits?sha=main&limit=50")).await?;
+    let items = found.as_array().cloned().unwrap_or_default();
+    Ok(items.iter().filter_map(|item| item["sha"].as_str()).map(str::to_owned).collect())
+}
+
+async fn get(git_url: &str, token: &str, path: &str) -> Result<Value> {
+    let address = format!("{}{path}", git_url.trim_end_matches('/'));
+    let client = reqwest::Client::builder().build().map_err(git_fault)?;
+    let answer = client.get(address).header("authorization", format!("token {token}")).send().await.map_err(git_fault)?;
+    answer.error_for_status().map_err(git_fault)?.json().await.map_err(git_fault)
+}
+
+/// Makes the organisation that a team's repositories live in, unless it is there.
+pub async fn organisation(git_url: &str, token: &str, name: &str) -> Result<()> {
+    let address = format!("{}/api/v1/orgs", git_url.trim_end_matches('/'));
+    let client = reqwest::Client::builder().build().map_err(git_fault)?;
+    let answer = client
+        .post(address)
+        .header("authorization", format!("token {token}"))
+        .json(&serde_json::json!({ "username": name, "visibility": "private" }))
+        .send()
+        .await
+        .map_err(git_fault)?;
+    match answer.status().as_u16() {
+        201 | 409 | 422 => Ok(()),
+        status => Err(Error::internal(format!("Git host: {status}"))),
+    }
+}
+
+fn cluster_fault(error: impl std::fmt::Display) -> Error {
+    Error::internal(format!("cluster: {error}"))
+}
+
+fn git_fault(error: reqwest::Error) -> Error {
+    Error::internal(format!("Git host: {error}"))
+}
