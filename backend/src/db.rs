@@ -70,7 +70,9 @@ impl Db {
         if applied == wanted {
             return Ok(());
         }
-        Err(Error::internal(format!("the schema is at {applied:?} and this program needs {wanted:?}: run waymark migrate")))
+        Err(Error::internal(format!(
+            "the schema is at {applied:?} and this program needs {wanted:?}: run waymark migrate"
+        )))
     }
 }
 

@@ -71,12 +71,7 @@ impl ErrorKind {
     /// The kind that stands for a status code set by somebody else, such as a router or a size limit.
     pub fn of_status(status: u16) -> Option<Self> {
         match status {
-            400..=499 => Some(
-                Self::ALL
-                    .into_iter()
-                    .find(|kind| kind.status() == status)
-                    .unwrap_or(ErrorKind::Invalid),
-            ),
+            400..=499 => Some(Self::ALL.into_iter().find(|kind| kind.status() == status).unwrap_or(ErrorKind::Invalid)),
             500.. => Some(if status == 503 { ErrorKind::Unavailable } else { ErrorKind::Internal }),
             _ => None,
         }
@@ -134,7 +129,9 @@ impl ErrorKind {
                 "Some of what you entered needs a change",
                 "Each field below says what it expects.",
             ),
-            Self::TooManyRequests => Words(429, "too_many_requests", "That was too often", "Wait a moment and try again."),
+            Self::TooManyRequests => {
+                Words(429, "too_many_requests", "That was too often", "Wait a moment and try again.")
+            }
             Self::Internal => Words(
                 500,
                 "internal",

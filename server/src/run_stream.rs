@@ -27,9 +27,13 @@ struct Following {
 }
 
 /// Everything after `seq`, then everything that happens, until the run has ended or the process stops.
-pub fn follow(state: AppState, viewer: Viewer, run: Uuid, seq: i64) -> impl Stream<Item = Result<sse::Event, Infallible>> {
-    let following =
-        Following { state, viewer, run, seq, looks: 0, pending: Vec::new().into_iter(), has_ended: false };
+pub fn follow(
+    state: AppState,
+    viewer: Viewer,
+    run: Uuid,
+    seq: i64,
+) -> impl Stream<Item = Result<sse::Event, Infallible>> {
+    let following = Following { state, viewer, run, seq, looks: 0, pending: Vec::new().into_iter(), has_ended: false };
     stream::unfold(following, |mut following| async move {
         let event = following.next().await?;
         Some((Ok(written(&event)), following))

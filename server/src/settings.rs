@@ -5,12 +5,11 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use backend::{
-    Error,
-    access,
-};
+use backend::{Error, access};
 use domain::{
-    access::{NextPath, Theme}, error::FieldError};
+    access::{NextPath, Theme},
+    error::FieldError,
+};
 use serde::Deserialize;
 
 use crate::{auth::Seen, edge::Problem, state::AppState};
@@ -27,9 +26,8 @@ pub async fn set_theme(
     Extension(seen): Extension<Seen>,
     Form(form): Form<ThemeForm>,
 ) -> Result<Response, Problem> {
-    let theme = Theme::parse(&form.theme).ok_or_else(|| {
-        Error::Invalid(vec![FieldError::new("/theme", "Choose system, light or dark.")])
-    })?;
+    let theme = Theme::parse(&form.theme)
+        .ok_or_else(|| Error::Invalid(vec![FieldError::new("/theme", "Choose system, light or dark.")]))?;
     access::set_theme(&seen.viewer, &state.db, theme).await?;
     let next: NextPath = form.next.and_then(|next| next.parse().ok()).unwrap_or_default();
     Ok(Redirect::to(next.as_str()).into_response())

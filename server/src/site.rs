@@ -30,9 +30,8 @@ impl Site {
         let unreadable = |error: String| SiteError::Manifest { path: path.display().to_string(), error };
         let text = std::fs::read_to_string(&path).map_err(|e| unreadable(e.to_string()))?;
         let names: BTreeMap<String, String> = serde_json::from_str(&text).map_err(|e| unreadable(e.to_string()))?;
-        let hashed = |name: &'static str| {
-            names.get(name).map(|file| format!("/pkg/{file}")).ok_or(SiteError::Missing(name))
-        };
+        let hashed =
+            |name: &'static str| names.get(name).map(|file| format!("/pkg/{file}")).ok_or(SiteError::Missing(name));
         let assets = Assets {
             css: hashed("waymark.css")?,
             js: hashed("waymark.js")?,

@@ -48,4 +48,3 @@ fn fail(response: Option<ResponseOptions>, error: &Error) {
     response.set_status(StatusCode::from_u16(kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
     response.insert_header(PROBLEM_HEADER, HeaderValue::from_static(kind.code()));
 }
-

@@ -6,7 +6,7 @@ mod sign_in;
 
 pub use person::{Identity, set_theme, sign_in, viewer};
 pub use session::{
-    IdHash, LiveSession, SessionLife, SessionRow, create_session, delete_session, end_provider_session, load_session, purge_ended,
-    save_session,
+    IdHash, LiveSession, SessionLife, SessionRow, create_session, delete_session, end_provider_session, load_session,
+    purge_ended, save_session,
 };
 pub use sign_in::{Attempt, begin_attempt, take_attempt};

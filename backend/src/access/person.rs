@@ -118,7 +118,8 @@ mod tests {
         let db = Db::of_pool(pool);
         let one = sign_in(&db, &identity("1", &[])).await.unwrap();
         let two = sign_in(&db, &identity("2", &[])).await.unwrap();
-        let three = sign_in(&db, &Identity { issuer: "https://other.example".into(), ..identity("1", &[]) }).await.unwrap();
+        let three =
+            sign_in(&db, &Identity { issuer: "https://other.example".into(), ..identity("1", &[]) }).await.unwrap();
         assert!(one != two && one != three && two != three);
     }
 

@@ -71,7 +71,10 @@ mod tests {
         assert_eq!(take_attempt(&db, &[1; 32], &[9; 32]).await.unwrap(), Some(attempt("/a")));
         assert_eq!(take_attempt(&db, &[1; 32], &[9; 32]).await.unwrap(), None, "twice");
         begin_attempt(&db, &[2; 32], &[9; 32], &attempt("/b")).await.unwrap();
-        sqlx::query("update sign_in_attempt set created_at = now() - interval '11 minutes'").execute(&pool).await.unwrap();
+        sqlx::query("update sign_in_attempt set created_at = now() - interval '11 minutes'")
+            .execute(&pool)
+            .await
+            .unwrap();
         assert_eq!(take_attempt(&db, &[2; 32], &[9; 32]).await.unwrap(), None, "too late");
     }
 

@@ -37,10 +37,16 @@ impl std::fmt::Display for Actor {
 #[derive(Debug)]
 pub enum Verdict {
     /// Every entry holds; the head stands for all of them.
-    Intact { entries: i64, head: Hash },
+    Intact {
+        entries: i64,
+        head: Hash,
+    },
     Broken(Broken),
     /// The entries hold, but the stored head names another last entry: the end was cut off or added to.
-    HeadDiffers { entries: i64, head_seq: i64 },
+    HeadDiffers {
+        entries: i64,
+        head_seq: i64,
+    },
 }
 
 /// Records and commits in one. The head's lock is held until commit, so it is taken as the very last statement.

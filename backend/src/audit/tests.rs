@@ -19,7 +19,14 @@ async fn tamper(pool: &PgPool, sql: &'static str) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn entries_written_side_by_side_form_one_chain(pool: PgPool) {
     let db = Db::of_pool(pool);
-    let writers: Vec<_> = (0..20).map(|n| tokio::spawn({ let db = db.clone(); async move { record(&db, n).await } })).collect();
+    let writers: Vec<_> = (0..20)
+        .map(|n| {
+            tokio::spawn({
+                let db = db.clone();
+                async move { record(&db, n).await }
+            })
+        })
+        .collect();
     for writer in writers {
         writer.await.unwrap();
     }
@@ -62,7 +69,9 @@ async fn what_is_rolled_back_leaves_no_gap(pool: PgPool) {
     record(&db, 1).await;
     let mut tx = db.pool.begin().await.unwrap();
     let actor = Actor::System("test");
-    append(&mut tx, Record { actor: &actor, action: "test.write", target: "x".into(), detail: json!({}) }).await.unwrap();
+    append(&mut tx, Record { actor: &actor, action: "test.write", target: "x".into(), detail: json!({}) })
+        .await
+        .unwrap();
     tx.rollback().await.unwrap();
     record(&db, 2).await;
     assert!(matches!(verify(&db).await.unwrap(), Verdict::Intact { entries: 2, .. }));

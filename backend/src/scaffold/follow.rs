@@ -153,12 +153,10 @@ pub async fn find(viewer: &Viewer, db: &Db, run: Uuid) -> Result<RunView> {
     .await?;
     let mut view = row.view()?;
     // Read before the rest: an event that is shown and still sent costs a redraw, one that is missed costs the truth.
-    view.last_event = sqlx::query_scalar!(
-        r#"select coalesce(max(seq), 0) as "seq!" from run_event where run_id = $1"#,
-        run
-    )
-    .fetch_one(&db.pool)
-    .await?;
+    view.last_event =
+        sqlx::query_scalar!(r#"select coalesce(max(seq), 0) as "seq!" from run_event where run_id = $1"#, run)
+            .fetch_one(&db.pool)
+            .await?;
     view.steps = steps(db, run).await?;
     view.effects = sqlx::query_as!(
         EffectView,
@@ -233,7 +231,5 @@ pub async fn events_after(viewer: &Viewer, db: &Db, run: Uuid, seq: i64) -> Resu
     )
     .fetch_all(&db.pool)
     .await?;
-    rows.into_iter()
-        .map(|row| Ok(Event { seq: row.seq, kind: EventKind::parse(&row.kind)?, data: row.data }))
-        .collect()
+    rows.into_iter().map(|row| Ok(Event { seq: row.seq, kind: EventKind::parse(&row.kind)?, data: row.data })).collect()
 }

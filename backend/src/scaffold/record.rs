@@ -54,7 +54,13 @@ pub(super) async fn begin_step(tx: &mut Tx, run: Uuid) -> Result<Option<OpenStep
 }
 
 /// The step's end and its effects, in one transaction.
-pub(super) async fn succeed_step(tx: &mut Tx, run: Uuid, step: &OpenStep, link: Option<&str>, effects: &[Effect]) -> Result<()> {
+pub(super) async fn succeed_step(
+    tx: &mut Tx,
+    run: Uuid,
+    step: &OpenStep,
+    link: Option<&str>,
+    effects: &[Effect],
+) -> Result<()> {
     sqlx::query!(
         "update run_step set state = 'succeeded', finished_at = now(), link = $3 where run_id = $1 and position = $2",
         run,

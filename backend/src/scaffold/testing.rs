@@ -29,7 +29,8 @@ pub(super) async fn member(db: &Db, login: &str, team: &str) -> Viewer {
         groups: vec![team.into()],
     };
     let person = access::sign_in(db, &identity).await.unwrap();
-    let roles = RoleGroups { platform: "platform".into(), operator: "operators".into(), leadership: "leadership".into() };
+    let roles =
+        RoleGroups { platform: "platform".into(), operator: "operators".into(), leadership: "leadership".into() };
     let (viewer, _) = access::viewer(db, &roles, person.0).await.unwrap();
     assert_eq!(viewer.teams, [team]);
     viewer
@@ -43,8 +44,16 @@ pub(super) fn web_service(name: &str) -> Plan {
         owner: "group:default/payments".parse().unwrap(),
         service: name.parse().unwrap(),
         planned_at: datetime!(2026-05-01 10:00 UTC),
-        repository: PlannedRepository { owner: "payments".into(), name: name.into(), description: "Takes orders".into() },
-        files: vec![PlannedFile { path: "README.md".parse().unwrap(), content: format!("# {name}\n"), executable: false }],
+        repository: PlannedRepository {
+            owner: "payments".into(),
+            name: name.into(),
+            description: "Takes orders".into(),
+        },
+        files: vec![PlannedFile {
+            path: "README.md".parse().unwrap(),
+            content: format!("# {name}\n"),
+            executable: false,
+        }],
         entity: PlannedEntity {
             reference: format!("component:default/{name}").parse().unwrap(),
             document: json!({"kind": "Component", "metadata": {"name": name}, "spec": {"owner": "payments"}}),

@@ -46,8 +46,8 @@ pub async fn person(db: &Db, login: &str, groups: &[&str]) -> Result<PersonId> {
 
 /// A team that the catalog knows.
 pub async fn team(db: &Db, name: &str) -> Result<()> {
-    let reference = domain::catalog::EntityRef::new("group", "default", name)
-        .map_err(|e| crate::Error::internal(e.to_string()))?;
+    let reference =
+        domain::catalog::EntityRef::new("group", "default", name).map_err(|e| crate::Error::internal(e.to_string()))?;
     let mut tx = db.pool.begin().await?;
     catalog::register(&mut tx, &reference, &json!({"kind": "Group"}), "test").await?;
     Ok(tx.commit().await?)

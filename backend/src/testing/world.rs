@@ -54,7 +54,8 @@ pub async fn commits(git_url: &str, token: &str, repository: &str) -> Result<Vec
 async fn get(git_url: &str, token: &str, path: &str) -> Result<Value> {
     let address = format!("{}{path}", git_url.trim_end_matches('/'));
     let client = reqwest::Client::builder().build().map_err(git_fault)?;
-    let answer = client.get(address).header("authorization", format!("token {token}")).send().await.map_err(git_fault)?;
+    let answer =
+        client.get(address).header("authorization", format!("token {token}")).send().await.map_err(git_fault)?;
     answer.error_for_status().map_err(git_fault)?.json().await.map_err(git_fault)
 }
 

@@ -25,15 +25,11 @@ pub struct RoleGroups {
 impl RoleGroups {
     /// The roles of somebody in `groups`, sorted.
     pub fn roles_of(&self, groups: &[String]) -> Vec<Role> {
-        [
-            (Role::Platform, &self.platform),
-            (Role::Operator, &self.operator),
-            (Role::Leadership, &self.leadership),
-        ]
-        .into_iter()
-        .filter(|(_, group)| groups.contains(group))
-        .map(|(role, _)| role)
-        .collect()
+        [(Role::Platform, &self.platform), (Role::Operator, &self.operator), (Role::Leadership, &self.leadership)]
+            .into_iter()
+            .filter(|(_, group)| groups.contains(group))
+            .map(|(role, _)| role)
+            .collect()
     }
 }
 

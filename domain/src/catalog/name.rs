@@ -19,7 +19,9 @@ pub enum NameError {
     TooLong,
     #[error("Begin with a letter from a to z.")]
     Start,
-    #[error("Use only the letters a to z, digits and hyphens; other scripts, capitals and spaces do not fit host names.")]
+    #[error(
+        "Use only the letters a to z, digits and hyphens; other scripts, capitals and spaces do not fit host names."
+    )]
     Character,
     #[error("End with a letter or a digit, and put no two hyphens side by side.")]
     Hyphen,
@@ -31,8 +33,20 @@ const MAX_LENGTH: usize = 40;
 
 /// Names that Kubernetes, the platform or its addresses already use.
 const RESERVED: [&str; 14] = [
-    "admin", "api", "default", "flux-system", "kube", "kubernetes", "login", "logout", "new", "openshift", "platform",
-    "root", "system", "waymark",
+    "admin",
+    "api",
+    "default",
+    "flux-system",
+    "kube",
+    "kubernetes",
+    "login",
+    "logout",
+    "new",
+    "openshift",
+    "platform",
+    "root",
+    "system",
+    "waymark",
 ];
 const RESERVED_PREFIXES: [&str; 3] = ["kube-", "openshift-", "waymark-"];
 

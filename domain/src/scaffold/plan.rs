@@ -104,7 +104,11 @@ pub(crate) mod tests {
                 name: "checkout".into(),
                 description: "Takes orders".into(),
             },
-            files: vec![PlannedFile { path: "README.md".parse().unwrap(), content: "# checkout\n".into(), executable: false }],
+            files: vec![PlannedFile {
+                path: "README.md".parse().unwrap(),
+                content: "# checkout\n".into(),
+                executable: false,
+            }],
             entity: PlannedEntity {
                 reference: "component:default/checkout".parse().unwrap(),
                 document: json!({"kind": "Component"}),
@@ -130,7 +134,13 @@ pub(crate) mod tests {
             |p| p.files[0].executable = true,
             |p| p.planned_at += time::Duration::SECOND,
             |p| p.namespaces[0].size = Size::Large,
-            |p| p.reservations.push(Reservation { cluster: "local".into(), resource: "nvidia.com/gpu".into(), amount: 1 }),
+            |p| {
+                p.reservations.push(Reservation {
+                    cluster: "local".into(),
+                    resource: "nvidia.com/gpu".into(),
+                    amount: 1,
+                })
+            },
         ];
         for change in changes {
             let mut changed = plan();

@@ -132,7 +132,11 @@ impl FromStr for StepState {
 }
 
 fn parse<S: Followed>(word: &str) -> Result<S, UnknownState> {
-    S::ALL.iter().find(|(_, known)| *known == word).map(|(state, _)| *state).ok_or_else(|| UnknownState(word.to_owned()))
+    S::ALL
+        .iter()
+        .find(|(_, known)| *known == word)
+        .map(|(state, _)| *state)
+        .ok_or_else(|| UnknownState(word.to_owned()))
 }
 
 /// How long to leave a waiting run alone: from half a second, doubling, to half a minute.

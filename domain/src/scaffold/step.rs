@@ -84,7 +84,10 @@ pub fn steps(plan: &Plan) -> Vec<StepSpec> {
     let repository = format!("{}/{}", plan.repository.owner, plan.repository.name);
     let mut steps = vec![
         StepSpec { kind: StepKind::CreateRepository, name: format!("Create the repository {repository}") },
-        StepSpec { kind: StepKind::PushCommit, name: format!("Push the first commit with {}", files(plan.files.len())) },
+        StepSpec {
+            kind: StepKind::PushCommit,
+            name: format!("Push the first commit with {}", files(plan.files.len())),
+        },
         StepSpec { kind: StepKind::RegisterEntity, name: format!("Register {} in the catalog", plan.entity.reference) },
     ];
     if !plan.namespaces.is_empty() {

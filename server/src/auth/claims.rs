@@ -39,12 +39,8 @@ impl OtherClaims {
     }
 }
 
-pub(super) type OurIdToken = IdToken<
-    OtherClaims,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJwsSigningAlgorithm,
->;
+pub(super) type OurIdToken =
+    IdToken<OtherClaims, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 pub(super) type OurClaims = IdTokenClaims<OtherClaims, CoreGenderClaim>;
 pub(super) type OurUserInfo = UserInfoClaims<OtherClaims, CoreGenderClaim>;
 type OurTokenResponse = StandardTokenResponse<

@@ -31,11 +31,8 @@ pub async fn login(State(state): State<AppState>, cookies: Cookies, Query(query)
     let next: NextPath = query.next.and_then(|next| next.parse().ok()).unwrap_or_default();
     let departure = state.provider.depart().await?;
     let browser = cookies::mark_browser(&cookies, &state.public_url);
-    let attempt = Attempt {
-        nonce: departure.nonce,
-        pkce_verifier: departure.pkce_verifier,
-        next: next.as_str().to_owned(),
-    };
+    let attempt =
+        Attempt { nonce: departure.nonce, pkce_verifier: departure.pkce_verifier, next: next.as_str().to_owned() };
     access::begin_attempt(&state.db, &cookies::hash(&departure.state), &browser, &attempt).await?;
     Ok(Redirect::to(departure.url.as_str()).into_response())
 }
@@ -59,7 +56,8 @@ pub async fn callback(
         (Some(text), Some(browser)) => access::take_attempt(&state.db, &cookies::hash(text), &browser).await?,
         _ => None,
     };
-    let attempt = attempt.ok_or_else(|| again("This sign-in has expired, was used already, or began in another browser."))?;
+    let attempt =
+        attempt.ok_or_else(|| again("This sign-in has expired, was used already, or began in another browser."))?;
     if !state.provider.is_from_issuer(query.iss.as_deref()).await? {
         return Err(again("The answer came from another identity provider than ours."));
     }

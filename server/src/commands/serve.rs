@@ -40,10 +40,7 @@ fn state(config: ServeConfig, shutdown: shutdown::Shutdown) -> Result<AppState, 
     let world = |error: &dyn std::fmt::Display| Failure::World(error.to_string());
     let public_url = config.http.public_url;
     let provider_origin: Arc<str> = config.oidc.origin().into();
-    let db = Db::connect(&DbSettings {
-        url: config.database_url.expose().to_owned(),
-        max_connections: CONNECTIONS,
-    })?;
+    let db = Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: CONNECTIONS })?;
     Ok(AppState {
         db,
         provider: Provider::new(config.oidc, public_url.clone()).map_err(|e| world(&e))?,
@@ -59,6 +56,8 @@ fn state(config: ServeConfig, shutdown: shutdown::Shutdown) -> Result<AppState, 
 
 pub(super) async fn bind(address: std::net::SocketAddr) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
-        Failure::World(format!("{address} is not free ({error}); choose another with WAYMARK_LISTEN or WAYMARK_OPS_LISTEN"))
+        Failure::World(format!(
+            "{address} is not free ({error}); choose another with WAYMARK_LISTEN or WAYMARK_OPS_LISTEN"
+        ))
     })
 }

@@ -32,10 +32,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let metrics = telemetry::start_metrics();
     let shutdown = shutdown::on_signals().map_err(|e| Failure::World(format!("signals: {e}")))?;
     let ops = bind(config.operations.listen).await?;
-    let db = Db::connect(&DbSettings {
-        url: config.database_url.expose().to_owned(),
-        max_connections: CONNECTIONS,
-    })?;
+    let db = Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: CONNECTIONS })?;
     let name = format!("worker-{}", std::process::id());
     tracing::info!(name, "working");
     let operations = Operations { db: db.clone(), metrics, shutdown: shutdown.clone() };

@@ -22,13 +22,17 @@ impl OidcConfig {
         if !issuer.is_empty() {
             match Url::parse(&issuer) {
                 Ok(url) if is_safe_scheme(&url) => {}
-                Ok(_) => vars.problem("WAYMARK_OIDC_ISSUER", "it must begin with https://; plain http is for this machine alone"),
+                Ok(_) => vars.problem(
+                    "WAYMARK_OIDC_ISSUER",
+                    "it must begin with https://; plain http is for this machine alone",
+                ),
                 Err(_) => vars.problem("WAYMARK_OIDC_ISSUER", "it must be a web address"),
             }
         }
         Self {
             issuer,
-            client_id: vars.required("WAYMARK_OIDC_CLIENT_ID", "the client that your identity provider knows Waymark by"),
+            client_id: vars
+                .required("WAYMARK_OIDC_CLIENT_ID", "the client that your identity provider knows Waymark by"),
             client_secret: Secret::new(vars.required("WAYMARK_OIDC_CLIENT_SECRET", "that client's secret")),
             groups_claim: vars.text("WAYMARK_OIDC_GROUPS_CLAIM", "groups"),
         }

@@ -49,7 +49,8 @@ impl From<backend::Error> for Problem {
             backend::Error::Internal { detail } => tracing::error!(detail, "internal error"),
             backend::Error::Unavailable { dependency, detail } => {
                 tracing::warn!(%dependency, detail, "dependency does not answer");
-                problem.detail = Some(format!("Right now {dependency} does not answer. Nothing was lost; try again in a minute."));
+                problem.detail =
+                    Some(format!("Right now {dependency} does not answer. Nothing was lost; try again in a minute."));
             }
             backend::Error::Invalid(fields) => problem.fields = fields,
             backend::Error::Conflict { code, detail } => {

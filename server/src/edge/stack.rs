@@ -36,7 +36,8 @@ pub fn wrap(routes: Router, public_url: &PublicUrl, css: &str) -> Router {
 }
 
 fn panicked(cause: Box<dyn std::any::Any + Send + 'static>) -> Response {
-    let text = cause.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| cause.downcast_ref::<String>().cloned());
+    let text =
+        cause.downcast_ref::<&str>().map(|s| (*s).to_owned()).or_else(|| cause.downcast_ref::<String>().cloned());
     tracing::error!(cause = text.unwrap_or_default(), "a handler panicked");
     metrics::counter!("http_panics_total").increment(1);
     Problem::of(ErrorKind::Internal).into_response()

@@ -20,7 +20,9 @@ const HEADERS: [&str; 8] = [
 async fn every_answer_carries_the_security_headers() {
     let app = TestApp::start().await;
     let developer = app.person("developer", &["payments"]).await;
-    for (person, path) in [(app.anonymous(), "/"), (developer.clone(), "/"), (developer.clone(), "/nope"), (developer, "/pkg/nope")] {
+    for (person, path) in
+        [(app.anonymous(), "/"), (developer.clone(), "/"), (developer.clone(), "/nope"), (developer, "/pkg/nope")]
+    {
         let response = person.get(path).await;
         for name in HEADERS {
             assert!(response.headers().contains_key(name), "{name} is missing on {path}");

@@ -2,6 +2,8 @@
 //! entity and one fenced namespace in the end. The cases come from the registry of steps; the counts from the Git host and
 //! the API server, not from our own tables.
 
+#![expect(clippy::panic, reason = "a test that cannot go on says why")]
+
 use std::{
     process::{Child, Command, ExitStatus, Stdio},
     rc::Rc,
@@ -16,9 +18,7 @@ use backend::{
 use domain::{
     access::{RoleGroups, Viewer},
     provisioning::Size,
-    scaffold::{
-        KillPoint, Plan, PlannedEntity, PlannedFile, PlannedNamespace, PlannedRepository, RunState, StepKind,
-    },
+    scaffold::{KillPoint, Plan, PlannedEntity, PlannedFile, PlannedNamespace, PlannedRepository, RunState, StepKind},
 };
 use serde_json::json;
 use time::macros::datetime;
@@ -107,7 +107,8 @@ impl Case {
         assert_eq!(recorded.as_ref(), commits.first(), "{}", self.failpoint);
         let namespace = format!("{TEAM}-{}-dev", self.service);
         let objects = world::objects(&self.stack.kubeconfig, &namespace).await.unwrap();
-        let expected = [("LimitRange", 1), ("NetworkPolicy", 3), ("ResourceQuota", 2), ("RoleBinding", 3), ("ServiceAccount", 2)];
+        let expected =
+            [("LimitRange", 1), ("NetworkPolicy", 3), ("ResourceQuota", 2), ("RoleBinding", 3), ("ServiceAccount", 2)];
         assert_eq!(objects, expected.into_iter().collect(), "{}", self.failpoint);
         for kind in ["repository", "commit", "catalog_entity", "namespace"] {
             let made = view.effects.iter().filter(|effect| effect.kind == kind).count();
@@ -174,7 +175,11 @@ fn plan(service: &str) -> Plan {
         owner: format!("group:default/{TEAM}").parse().unwrap(),
         service: service.parse().unwrap(),
         planned_at: datetime!(2026-05-01 10:00 UTC),
-        repository: PlannedRepository { owner: TEAM.into(), name: service.into(), description: "Made to be killed".into() },
+        repository: PlannedRepository {
+            owner: TEAM.into(),
+            name: service.into(),
+            description: "Made to be killed".into(),
+        },
         files: vec![PlannedFile { path: "README.md".parse().unwrap(), content: "# x\n".into(), executable: false }],
         entity: PlannedEntity {
             reference: format!("component:default/{service}").parse().unwrap(),

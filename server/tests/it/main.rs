@@ -1,4 +1,6 @@
-//! The web process from the outside, on a real database.
+//! The processes from the outside, on a real database and real engines.
+
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod edge;
 #[cfg(feature = "failpoints")]

@@ -61,7 +61,8 @@ async fn bad_requests_name_the_field() {
     assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/force")));
     let (status, problem) = developer.post_json("/api/v1/runs", &[], &json!({ "plan_id": plan })).await;
     assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/plan_hash")));
-    let (status, problem) = developer.post_json("/api/v1/runs", &[], &json!({ "plan_id": plan, "plan_hash": "x" })).await;
+    let (status, problem) =
+        developer.post_json("/api/v1/runs", &[], &json!({ "plan_id": plan, "plan_hash": "x" })).await;
     assert_eq!((status, &problem["code"]), (409, &json!("plan_stale")));
     assert_eq!(developer.get_json("/api/v1/runs?state=done").await.0, 422);
     assert_eq!(developer.get_json("/api/v1/runs/not-an-id").await.0, 404);

@@ -46,7 +46,8 @@ const HOUR: f64 = 3600.0;
 impl TestApp {
     pub(crate) async fn start() -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let url = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres for tests; `cargo xtask test` starts one");
+        let url = std::env::var("DATABASE_URL")
+            .expect("DATABASE_URL names a Postgres for tests; `cargo xtask test` starts one");
         let db = testing::database(&url).await.unwrap();
         for team in ["payments", "search"] {
             testing::team(&db, team).await.unwrap();

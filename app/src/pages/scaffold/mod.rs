@@ -10,8 +10,8 @@ use uuid::Uuid;
 use super::loaded::{loaded, missing};
 use crate::{
     components::{
-        Actions, Button, ButtonKind, Card, Columns, Crumb, Grid, Moment, Note, PageHeader, RowItem,
-        Rows, SafeHref, Sentence, Step, Steps, TextLink, Tone,
+        Actions, Button, ButtonKind, Card, Columns, Crumb, Grid, Moment, Note, PageHeader, RowItem, Rows, SafeHref,
+        Sentence, Step, Steps, TextLink, Tone,
     },
     islands::FollowRun,
     request::RequestContext,
@@ -87,7 +87,8 @@ fn actions(run: &RunView, name: &str) -> impl IntoView + use<> {
             </form>
         }
     };
-    let retry = run.state.can_retry().then(|| form("retry", "Go on from the failed step".to_owned(), ButtonKind::Primary));
+    let retry =
+        run.state.can_retry().then(|| form("retry", "Go on from the failed step".to_owned(), ButtonKind::Primary));
     let cancel = run.state.can_cancel().then(|| form("cancel", format!("Cancel creating {name}"), ButtonKind::Danger));
     view! {
         {retry}
@@ -106,7 +107,8 @@ fn waiting(run: &RunView) -> Option<impl IntoView + use<>> {
 }
 
 fn step(step: &StepView) -> impl IntoView + use<> {
-    let duration = step.started_at.zip(step.finished_at).map(|(from, to)| format!("{:.1} s", (to - from).as_seconds_f64()));
+    let duration =
+        step.started_at.zip(step.finished_at).map(|(from, to)| format!("{:.1} s", (to - from).as_seconds_f64()));
     let more = match (&step.error, step.link.as_deref().and_then(|link| SafeHref::parse(link).ok())) {
         (Some(error), _) => Some(view! { <span class="text-bad">{error.clone()}</span> }.into_any()),
         (None, Some(link)) => Some(view! { <TextLink href=link>"Show what it made"</TextLink> }.into_any()),

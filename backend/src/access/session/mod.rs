@@ -93,9 +93,12 @@ pub async fn load_session(db: &Db, id: &IdHash, life: &SessionLife) -> Result<Op
 
 /// Ends one session for good. The row stays until it is purged, so that it cannot be made again.
 pub async fn delete_session(db: &Db, id: &IdHash) -> Result<()> {
-    sqlx::query!("update session set revoked_at = now(), data = '{}' where id_hash = $1 and revoked_at is null", &id[..])
-        .execute(&db.pool)
-        .await?;
+    sqlx::query!(
+        "update session set revoked_at = now(), data = '{}' where id_hash = $1 and revoked_at is null",
+        &id[..]
+    )
+    .execute(&db.pool)
+    .await?;
     Ok(())
 }
 
@@ -119,12 +122,10 @@ pub async fn end_provider_session(db: &Db, issuer: &str, subject: Option<&str>, 
 
 /// Removes rows that cannot come alive again.
 pub async fn purge_ended(db: &Db, life: &SessionLife) -> Result<u64> {
-    let sessions = sqlx::query!(
-        "delete from session where created_at < now() - make_interval(secs => $1)",
-        life.absolute_secs
-    )
-    .execute(&db.pool)
-    .await?;
+    let sessions =
+        sqlx::query!("delete from session where created_at < now() - make_interval(secs => $1)", life.absolute_secs)
+            .execute(&db.pool)
+            .await?;
     let attempts = sqlx::query!("delete from sign_in_attempt where created_at < now() - interval '1 hour'")
         .execute(&db.pool)
         .await?;

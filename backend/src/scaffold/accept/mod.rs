@@ -63,7 +63,11 @@ pub async fn accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result
 }
 
 /// The run that this key has started before. A key that is being used at this moment is waited for by the database.
-async fn claim_key(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, acceptance: &Acceptance) -> Result<Option<Uuid>> {
+async fn claim_key(
+    tx: &mut Transaction<'_, Postgres>,
+    viewer: &Viewer,
+    acceptance: &Acceptance,
+) -> Result<Option<Uuid>> {
     let Some((key, body)) = &acceptance.key else {
         return Ok(None);
     };
@@ -109,7 +113,12 @@ fn still_running(error: sqlx::Error) -> Error {
     }
 }
 
-async fn tie_key(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, acceptance: &Acceptance, run: Uuid) -> Result<()> {
+async fn tie_key(
+    tx: &mut Transaction<'_, Postgres>,
+    viewer: &Viewer,
+    acceptance: &Acceptance,
+    run: Uuid,
+) -> Result<()> {
     let Some((key, _)) = &acceptance.key else {
         return Ok(());
     };
@@ -126,7 +135,11 @@ async fn tie_key(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, acceptance
 }
 
 /// The plan, locked until the transaction ends, if it is the one that was read.
-async fn lock_plan(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, acceptance: &Acceptance) -> Result<(Plan, String)> {
+async fn lock_plan(
+    tx: &mut Transaction<'_, Postgres>,
+    viewer: &Viewer,
+    acceptance: &Acceptance,
+) -> Result<(Plan, String)> {
     let row = sqlx::query!(
         "select state, team, content, hash from plan
          where plan_id = $1 and (person_id = $2 or team = any($3) or $4) for update",
@@ -146,7 +159,8 @@ async fn lock_plan(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, acceptan
     if row.state == "stale" || hash != acceptance.hash {
         return Err(stale("The plan has changed since you read it. Look at it again before you create from it."));
     }
-    let plan = serde_json::from_value(content).map_err(|e| Error::internal(format!("plan {}: {e}", acceptance.plan)))?;
+    let plan =
+        serde_json::from_value(content).map_err(|e| Error::internal(format!("plan {}: {e}", acceptance.plan)))?;
     Ok((plan, row.team))
 }
 

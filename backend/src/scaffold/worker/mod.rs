@@ -93,7 +93,11 @@ impl<S: Steps> Worker<S> {
     }
 
     /// Keeps the lease alive while `work` goes on and drops the work the moment the lease is lost.
-    async fn held(&self, lease: &Lease, work: impl Future<Output = std::result::Result<(), Lost>>) -> std::result::Result<(), Lost> {
+    async fn held(
+        &self,
+        lease: &Lease,
+        work: impl Future<Output = std::result::Result<(), Lost>>,
+    ) -> std::result::Result<(), Lost> {
         let heartbeat = async {
             let mut beat = tokio::time::interval(HEARTBEAT);
             beat.tick().await;
@@ -160,7 +164,13 @@ impl<S: Steps> Worker<S> {
     }
 
     /// True when the run goes on to its next step.
-    async fn write(&self, lease: &Lease, step: &OpenStep, waits: u32, outcome: StepOutcome) -> std::result::Result<bool, Lost> {
+    async fn write(
+        &self,
+        lease: &Lease,
+        step: &OpenStep,
+        waits: u32,
+        outcome: StepOutcome,
+    ) -> std::result::Result<bool, Lost> {
         let mut tx = lease.begin(&self.db).await?;
         let goes_on = match &outcome {
             StepOutcome::Done { link, effects } => {

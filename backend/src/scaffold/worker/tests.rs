@@ -34,13 +34,8 @@ fn world(script: impl Fn(StepKind, usize) -> Result<StepOutcome> + Send + Sync +
 }
 
 fn done(kind: StepKind) -> Result<StepOutcome> {
-    let effect = Effect {
-        kind: kind.as_str(),
-        target: "x".into(),
-        external_id: None,
-        url: None,
-        made_by_this_run: true,
-    };
+    let effect =
+        Effect { kind: kind.as_str(), target: "x".into(), external_id: None, url: None, made_by_this_run: true };
     Ok(StepOutcome::Done { link: Some("/x".into()), effects: vec![effect] })
 }
 
@@ -192,6 +187,7 @@ async fn many_workers_carry_out_each_run_once(pool: PgPool) {
         worker.await.unwrap();
     }
     assert_eq!(world.asked.lock().unwrap().len(), 10 * StepKind::ALL.len());
-    let open: i64 = sqlx::query_scalar("select count(*) from run where state <> 'succeeded'").fetch_one(&bench.pool).await.unwrap();
+    let open: i64 =
+        sqlx::query_scalar("select count(*) from run where state <> 'succeeded'").fetch_one(&bench.pool).await.unwrap();
     assert_eq!(open, 0);
 }

@@ -109,6 +109,8 @@ mod tests {
 
     const NOW: i64 = 1_800_000_000;
 
+    type Change = fn(&mut Value);
+
     fn claims() -> Value {
         json!({"iss": "https://id.example", "aud": "waymark", "iat": NOW, "exp": NOW + 120, "sid": "s",
                "events": {EVENT: {}}})
@@ -129,7 +131,7 @@ mod tests {
 
     #[test]
     fn each_check_refuses() {
-        let bad: [(&str, fn(&mut Value)); 8] = [
+        let bad: [(&str, Change); 8] = [
             ("issuer", |c| c["iss"] = json!("https://evil.example")),
             ("audience", |c| c["aud"] = json!("other")),
             ("future", |c| c["iat"] = json!(NOW + 61)),
