@@ -17,3 +17,5 @@ create table entity (
     constraint entity_reference_unique unique (kind, namespace, name)
 );
 create index entity_owner on entity (owner);
+-- Every page asks whether any of this is invented; the answer must not cost a scan.
+create index entity_demo on entity (entity_id) where document #>> '{metadata,annotations,waymark.dev/demo}' = 'true';

@@ -14,6 +14,7 @@ use crate::shell::{Assets, Frame, NavCounts};
 pub struct RequestContext {
     pub viewer: Viewer,
     pub theme: Theme,
+    pub has_demo_data: bool,
     pub db: Db,
     pub assets: Arc<Assets>,
     /// Without the query string.
@@ -38,7 +39,7 @@ impl RequestContext {
             path: self.path.clone(),
             address: self.address.clone(),
             counts: NavCounts::default(),
-            is_demo: false,
+            is_demo: self.has_demo_data,
             version: env!("CARGO_PKG_VERSION"),
         }
     }

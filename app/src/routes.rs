@@ -13,7 +13,9 @@ use crate::{
         catalog::{CatalogPage, EntityPage},
         gallery::GalleryPage,
         home::HomePage,
+        provisioning::{NamespacePage, NamespacesPage},
         scaffold::RunPage,
+        search::SearchPage,
     },
     request::RequestContext,
     shell::Shell,
@@ -45,6 +47,9 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name") view=EntityPage ssr=SsrMode::Async />
+                    <Route path=path!("/provisioning") view=NamespacesPage ssr=SsrMode::Async />
+                    <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />
+                    <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />
                     <Route path=path!("/scaffold/:run") view=RunPage ssr=SsrMode::Async />
                     <Route path=path!("/development/components") view=GalleryPage ssr=SsrMode::Async />
                 </Routes>

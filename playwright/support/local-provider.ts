@@ -13,10 +13,19 @@ import { test as journey } from './journey.ts';
 
 const SCRIPT = fileURLToPath(new URL('../oidc/provider.mjs', import.meta.url));
 
+interface Client {
+  id: string;
+  secret: string;
+  home: string;
+  callback: string;
+}
+
 export interface LocalProvider {
   issuer: string;
   port: number;
-  client: { id: string; secret: string; home: string; callback: string };
+  client: Client;
+  /** The same application under another name, which need not use PKCE. */
+  exempted: Client;
   /** The logout tokens that reached the application's back-channel address, oldest first. */
   logoutTokens: string[];
 }
@@ -59,7 +68,7 @@ export async function ready(provider: ChildProcess, issuer: string): Promise<voi
   throw new Error(`The provider ended before it was ready: ${complaints.join('')}`);
 }
 
-export function configurationOf({ issuer, port, client }: LocalProvider) {
+export function configurationOf({ issuer, port, client, exempted }: LocalProvider) {
   return {
     issuer,
     port,
@@ -72,6 +81,12 @@ export function configurationOf({ issuer, port, client }: LocalProvider) {
         redirect_uris: [client.callback],
         post_logout_redirect_uris: [client.home],
         backchannel_logout_uri: `${client.home}auth/backchannel-logout`,
+      },
+      {
+        client_id: exempted.id,
+        client_secret: exempted.secret,
+        redirect_uris: [exempted.callback],
+        pkce: false,
       },
     ],
   };
@@ -89,7 +104,8 @@ export async function freePort(): Promise<number> {
 function describe(port: number, clientPort: number, logoutTokens: string[]): LocalProvider {
   const home = `http://localhost:${clientPort}/`;
   const client = { id: 'waymark', secret: 'a secret for this test', home, callback: `${home}auth/callback` };
-  return { issuer: `http://localhost:${port}`, port, client, logoutTokens };
+  const exempted = { ...client, id: 'exempted', secret: 'another secret for this test' };
+  return { issuer: `http://localhost:${port}`, port, client, exempted, logoutTokens };
 }
 
 async function startApplication(logoutTokens: string[]): Promise<Server> {

@@ -10,7 +10,8 @@ export interface Flow {
   url: string;
   state: string;
   nonce: string;
-  verifier: string;
+  /** None where no challenge was sent. */
+  verifier: string | null;
 }
 
 /** A fresh authorization request; `changes` replace its parameters, null removes one. */
@@ -46,7 +47,7 @@ export async function redeem(idp: LocalProvider, flow: Flow, code: string | null
       grant_type: 'authorization_code',
       code: code ?? '',
       redirect_uri: idp.client.callback,
-      code_verifier: flow.verifier,
+      ...(flow.verifier !== null && { code_verifier: flow.verifier }),
     }),
   });
   expect(answer.status, 'the token endpoint takes the code').toBe(200);

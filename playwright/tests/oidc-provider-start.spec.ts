@@ -38,6 +38,11 @@ for (const { title, changes, says } of [
   { title: 'an issuer on the network', changes: { issuer: 'http://idp.example:4000' }, says: '`issuer` must be http on localhost' },
   { title: 'an address on the network', changes: { host: '0.0.0.0' }, says: '`host` must be a loopback address' },
   { title: 'another port than the issuer', changes: { port: 1 }, says: '`issuer` must end with `port`' },
+  {
+    title: 'an exemption that is neither true nor false',
+    changes: { clients: [{ client_id: 'a', client_secret: 'b', redirect_uris: ['http://localhost/'], pkce: 'no' }] },
+    says: '`pkce` of a client is true or false',
+  },
   { title: 'no client', changes: { clients: [] }, says: '`clients` must list at least one' },
 ]) {
   test(`${title} is refused`, async ({ idp }, info) => {

@@ -15,6 +15,7 @@ test('developer signs in by code flow with PKCE and brings groups along', async 
     sub: 'developer',
     name: people.developer.name,
     preferred_username: 'developer',
+    nickname: 'developer',
     email: 'developer@waymark.example',
     email_verified: true,
     groups: ['payments'],
@@ -26,6 +27,7 @@ test('developer signs in by code flow with PKCE and brings groups along', async 
 
 test('every account signs in with one press and has the groups of the demo organisation', async ({ page, idp }) => {
   const groups: Record<string, unknown> = {};
+  const nicknames: Record<string, unknown> = {};
   for (const { login } of Object.values(people)) {
     const flow = authorizationRequest(idp);
     await page.goto(flow.url);
@@ -33,6 +35,7 @@ test('every account signs in with one press and has the groups of the demo organ
     const response = await authorizationResponse(page, idp);
     const { claims } = await redeem(idp, flow, response.get('code'));
     groups[String(claims.sub)] = claims.groups;
+    nicknames[String(claims.sub)] = claims.nickname;
   }
   expect(groups).toEqual({
     developer: ['payments'],
@@ -42,6 +45,15 @@ test('every account signs in with one press and has the groups of the demo organ
     operator: ['platform', 'platform-operators'],
     leadership: ['leadership'],
     outsider: [],
+  });
+  expect(nicknames, 'no nickname is a group').toEqual({
+    developer: 'developer',
+    lead: 'lead',
+    neighbour: 'neighbour',
+    platform: 'platform-person',
+    operator: 'operator',
+    leadership: 'leadership-person',
+    outsider: 'outsider',
   });
 });
 
@@ -85,6 +97,28 @@ for (const { title, changes, error } of [
     expect(answer.get('iss')).toBe(idp.issuer);
   });
 }
+
+test('a client that is exempted signs in without a PKCE challenge', async ({ page, idp }) => {
+  const { exempted } = idp;
+  const flow = authorizationRequest(
+    { ...idp, client: exempted },
+    { code_challenge: null, code_challenge_method: null },
+  );
+  await page.goto(flow.url);
+  await fillSignIn(page, 'developer');
+  const response = await authorizationResponse(page, { ...idp, client: exempted });
+  const { claims } = await redeem({ ...idp, client: exempted }, { ...flow, verifier: null }, response.get('code'));
+  expect(claims).toMatchObject({ sub: 'developer', aud: exempted.id, groups: ['payments'] });
+});
+
+test('a client that is exempted may still use PKCE, and is then held to it', async ({ page, idp }) => {
+  const exempted = { ...idp, client: idp.exempted };
+  const flow = authorizationRequest(exempted);
+  await page.goto(flow.url);
+  await fillSignIn(page, 'developer');
+  const code = (await authorizationResponse(page, exempted)).get('code');
+  await expect(redeem(exempted, { ...flow, verifier: null }, code)).rejects.toThrow('the token endpoint takes the code');
+});
 
 test.describe('with a wrong password', () => {
   test.use({ expectedErrors: [/status of 422/] });

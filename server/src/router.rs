@@ -18,7 +18,7 @@ use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_co
 
 use crate::{
     api,
-    auth::{self, Access, Seen},
+    auth::{self, Access, SignedIn},
     clock,
     edge::{self, Problem, content_security_policy},
     scaffold, settings,
@@ -85,6 +85,8 @@ fn table(pages: Table) -> Table {
         .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
         .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
         .get("/api/v1/me", Access::SignedIn, api::me)
+        .get("/api/v1/namespaces", Access::SignedIn, api::list_namespaces)
+        .get("/api/v1/namespaces/{cluster}/{name}", Access::SignedIn, api::find_namespace)
         .get("/api/v1/runs", Access::SignedIn, api::list)
         .post("/api/v1/runs", Access::SignedIn, api::accept)
         .get("/api/v1/runs/{id}", Access::SignedIn, api::find)
@@ -112,6 +114,7 @@ fn page_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
             provide_context(RequestContext {
                 viewer: seen.viewer,
                 theme: seen.theme,
+                has_demo_data: seen.has_demo_data,
                 db: state.db.clone(),
                 assets: state.site.assets.clone(),
                 now: clock::now(),
@@ -129,9 +132,9 @@ fn page_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     }
 }
 
-fn seen_and_address() -> Option<(Seen, http::Uri)> {
+fn seen_and_address() -> Option<(SignedIn, http::Uri)> {
     let parts = use_context::<http::request::Parts>()?;
-    Some((parts.extensions.get::<Seen>()?.clone(), parts.uri))
+    Some((parts.extensions.get::<SignedIn>()?.clone(), parts.uri))
 }
 
 async fn nothing_here(request: Request) -> axum::response::Response {

@@ -8,11 +8,11 @@ use axum::{
 use backend::scaffold;
 use uuid::Uuid;
 
-use crate::{api::IdPath, auth::Seen, edge::Problem, state::AppState};
+use crate::{api::IdPath, auth::SignedIn, edge::Problem, state::AppState};
 
 pub async fn cancel(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     IdPath(run): IdPath,
 ) -> Result<Response, Problem> {
     scaffold::cancel(&seen.viewer, &state.db, run).await?;
@@ -21,7 +21,7 @@ pub async fn cancel(
 
 pub async fn retry(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     IdPath(run): IdPath,
 ) -> Result<Response, Problem> {
     scaffold::retry(&seen.viewer, &state.db, run).await?;

@@ -12,7 +12,7 @@ use domain::{
 };
 use serde::Deserialize;
 
-use crate::{auth::Seen, edge::Problem, state::AppState};
+use crate::{auth::SignedIn, edge::Problem, state::AppState};
 
 #[derive(Debug, Deserialize)]
 pub struct ThemeForm {
@@ -23,7 +23,7 @@ pub struct ThemeForm {
 /// Keeps the colours and leads back to the page that the person came from.
 pub async fn set_theme(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     Form(form): Form<ThemeForm>,
 ) -> Result<Response, Problem> {
     let theme = Theme::parse(&form.theme)

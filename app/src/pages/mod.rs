@@ -4,6 +4,8 @@ pub mod catalog;
 pub mod gallery;
 pub mod home;
 mod loaded;
+pub mod provisioning;
 pub mod scaffold;
+pub mod search;
 
 pub use loaded::PROBLEM_HEADER;

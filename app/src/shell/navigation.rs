@@ -87,17 +87,10 @@ const fn item(label: &'static str, href: &'static str, glyph: Glyph, group: NavG
 }
 
 /// Every place, in the order of the menu.
-pub const NAVIGATION: [NavItem; 10] = [
-    NavItem { audience: Audience::Everyone, ..item("Home", "/", Glyph::Home, NavGroup::Start) },
+pub const NAVIGATION: [NavItem; 3] = [
+    NavItem { audience: Audience::Everyone, also: &["/scaffold"], ..item("Home", "/", Glyph::Home, NavGroup::Start) },
     item("Catalog", "/catalog", Glyph::Catalog, NavGroup::Start),
-    NavItem { also: &["/scaffold"], ..item("Golden paths", "/golden-paths", Glyph::GoldenPath, NavGroup::Start) },
     item("Namespaces", "/provisioning", Glyph::Namespace, NavGroup::Run),
-    item("Capacity", "/capacity", Glyph::Capacity, NavGroup::Run),
-    item("Delivery", "/delivery", Glyph::Delivery, NavGroup::Run),
-    item("Maturity", "/maturity", Glyph::Maturity, NavGroup::Improve),
-    item("Cost", "/cost", Glyph::Cost, NavGroup::Improve),
-    item("Access", "/access", Glyph::Access, NavGroup::Govern),
-    item("Audit", "/audit", Glyph::Audit, NavGroup::Govern),
 ];
 
 #[cfg(test)]
@@ -112,7 +105,7 @@ mod tests {
     fn a_page_belongs_to_one_place_at_most() {
         assert_eq!(at("/"), ["Home"]);
         assert_eq!(at("/catalog/component/default/checkout"), ["Catalog"]);
-        assert_eq!(at("/scaffold/7c1e"), ["Golden paths"]);
+        assert_eq!(at("/scaffold/7c1e"), ["Home"]);
         assert!(at("/catalogue").is_empty());
         assert!(at("/settings").is_empty());
     }

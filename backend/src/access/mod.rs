@@ -4,7 +4,7 @@ mod person;
 mod session;
 mod sign_in;
 
-pub use person::{Identity, set_theme, sign_in, viewer};
+pub use person::{Identity, SignedIn, set_theme, sign_in, signed_in};
 pub use session::{
     IdHash, LiveSession, SessionLife, SessionRow, create_session, delete_session, end_provider_session, load_session,
     purge_ended, save_session,

@@ -50,13 +50,24 @@ pub async fn sign_in(db: &Db, identity: &Identity) -> Result<PersonId> {
     Ok(person)
 }
 
-/// The viewer and the theme of a signed-in person; read on every request, so a changed group counts at once.
-pub async fn viewer(db: &Db, role_groups: &RoleGroups, person: Uuid) -> Result<(Viewer, Theme)> {
+/// What every page needs to know about who asks and what is shown.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    pub viewer: Viewer,
+    pub theme: Theme,
+    /// Some of what is shown is invented, and every page says so.
+    pub has_demo_data: bool,
+}
+
+/// A signed-in person; read on every request, so a changed group counts at once.
+pub async fn signed_in(db: &Db, role_groups: &RoleGroups, person: Uuid) -> Result<SignedIn> {
     let row = sqlx::query!(
         r#"select login, name, groups, theme,
                   array(select e.name from entity e
                         where e.kind = 'group' and e.namespace = 'default' and e.name = any(groups)
-                        order by e.name) as "teams!"
+                        order by e.name) as "teams!",
+                  exists (select 1 from entity
+                          where document #>> '{metadata,annotations,waymark.dev/demo}' = 'true') as "has_demo_data!"
            from person where person_id = $1"#,
         person
     )
@@ -70,7 +81,8 @@ pub async fn viewer(db: &Db, role_groups: &RoleGroups, person: Uuid) -> Result<(
         name: row.name,
         groups: row.groups,
     };
-    Ok((viewer, Theme::parse(&row.theme).unwrap_or_default()))
+    let theme = Theme::parse(&row.theme).unwrap_or_default();
+    Ok(SignedIn { viewer, theme, has_demo_data: row.has_demo_data })
 }
 
 /// Keeps the person's choice of colours.
@@ -108,7 +120,7 @@ mod tests {
         let first = sign_in(&db, &identity("1", &["platform"])).await.unwrap();
         let again = sign_in(&db, &identity("1", &["payments"])).await.unwrap();
         assert_eq!(first, again);
-        let (viewer, _) = viewer(&db, &role_groups(), first.0).await.unwrap();
+        let viewer = signed_in(&db, &role_groups(), first.0).await.unwrap().viewer;
         assert_eq!(viewer.groups, ["payments"]);
         assert!(viewer.roles.is_empty());
     }
@@ -127,9 +139,9 @@ mod tests {
     async fn the_theme_is_kept(pool: PgPool) {
         let db = Db::of_pool(pool);
         let id = sign_in(&db, &identity("1", &[])).await.unwrap();
-        let (me, theme) = viewer(&db, &role_groups(), id.0).await.unwrap();
-        assert_eq!(theme, Theme::System);
-        set_theme(&me, &db, Theme::Dark).await.unwrap();
-        assert_eq!(viewer(&db, &role_groups(), id.0).await.unwrap().1, Theme::Dark);
+        let me = signed_in(&db, &role_groups(), id.0).await.unwrap();
+        assert_eq!(me.theme, Theme::System);
+        set_theme(&me.viewer, &db, Theme::Dark).await.unwrap();
+        assert_eq!(signed_in(&db, &role_groups(), id.0).await.unwrap().theme, Theme::Dark);
     }
 }

@@ -1,5 +1,9 @@
 //! Entities in Postgres.
 
+mod import;
+
+pub use import::{Finding, Imported, import, read};
+
 use domain::{access::Viewer, catalog::EntityRef};
 use serde_json::Value;
 use sqlx::{Postgres, Transaction};
@@ -86,6 +90,33 @@ pub async fn list(viewer: &Viewer, db: &Db, after: Option<&EntityRef>, limit: i6
     .map(Entity::try_from)
     .collect()
 }
+
+/// Entities whose name, title, description or owner holds the text, best first.
+pub async fn search(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Vec<Entity>> {
+    if text.is_empty() || text.chars().count() > MAX_SEARCH || text.contains('\0') {
+        return Ok(Vec::new());
+    }
+    // The text is looked for as it is: `%` and `_` stand for themselves.
+    let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    sqlx::query_as!(
+        EntityRow,
+        "select entity_id, kind, namespace, name, title, description, owner, document, updated_at from entity
+         where not $1 and (name ilike $2 or title ilike $2 or description ilike $2 or owner ilike $2)
+         order by name <> lower($3), not name ilike $2, kind, name limit $4",
+        viewer.is_outsider(),
+        pattern,
+        text,
+        limit.clamp(1, 100),
+    )
+    .fetch_all(&db.pool)
+    .await?
+    .into_iter()
+    .map(Entity::try_from)
+    .collect()
+}
+
+/// Longer texts are not names of anything.
+const MAX_SEARCH: usize = 100;
 
 /// Whether a name is free; asked on behalf of anybody, as a taken name is an error whoever holds it.
 pub(crate) async fn is_taken(tx: &mut Transaction<'_, Postgres>, reference: &EntityRef) -> Result<bool> {

@@ -31,7 +31,7 @@ pub(super) async fn member(db: &Db, login: &str, team: &str) -> Viewer {
     let person = access::sign_in(db, &identity).await.unwrap();
     let roles =
         RoleGroups { platform: "platform".into(), operator: "operators".into(), leadership: "leadership".into() };
-    let (viewer, _) = access::viewer(db, &roles, person.0).await.unwrap();
+    let viewer = access::signed_in(db, &roles, person.0).await.unwrap().viewer;
     assert_eq!(viewer.teams, [team]);
     viewer
 }

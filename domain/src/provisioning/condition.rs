@@ -86,6 +86,11 @@ impl ConditionType {
         }
     }
 
+    /// Whether it names something that should not be.
+    pub fn is_bad_when_true(self) -> bool {
+        matches!(self, Self::Drifted | Self::OverQuota | Self::AdoptionPending | Self::Stalled)
+    }
+
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.as_str() == text)
     }

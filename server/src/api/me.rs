@@ -3,10 +3,10 @@
 use axum::{Extension, Json};
 use serde_json::{Value, json};
 
-use crate::auth::Seen;
+use crate::auth::SignedIn;
 
 /// Who asks, and what they may do.
-pub async fn me(Extension(seen): Extension<Seen>) -> Json<Value> {
+pub async fn me(Extension(seen): Extension<SignedIn>) -> Json<Value> {
     let viewer = seen.viewer;
     let teams: Vec<Value> = viewer
         .teams

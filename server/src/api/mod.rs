@@ -3,9 +3,11 @@
 mod body;
 mod id_path;
 mod me;
+mod namespaces;
 mod runs;
 
 pub use body::JsonBody;
 pub use id_path::IdPath;
 pub use me::me;
+pub use namespaces::{find_namespace, list_namespaces};
 pub use runs::{accept, cancel, events, find, list, retry};

@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 use super::{IdPath, JsonBody};
-use crate::{auth::Seen, edge::Problem, run_stream, state::AppState};
+use crate::{auth::SignedIn, edge::Problem, run_stream, state::AppState};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -31,7 +31,7 @@ pub struct AcceptBody {
 /// `POST /api/v1/runs`: applies the plan that was read. 202 with the run, only after it is stored.
 pub async fn accept(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     headers: HeaderMap,
     body: JsonBody<AcceptBody>,
 ) -> Result<Response, Problem> {
@@ -57,7 +57,7 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 
 pub async fn find(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     IdPath(run): IdPath,
 ) -> Result<Json<RunView>, Problem> {
     Ok(Json(scaffold::find(&seen.viewer, &state.db, run).await?))
@@ -76,7 +76,7 @@ const PAGE: i64 = 50;
 /// `GET /api/v1/runs?state&mine`: newest first, without steps.
 pub async fn list(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     Query(query): Query<ListQuery>,
 ) -> Result<Json<Value>, Problem> {
     let wanted = query.state.map(|word| word.parse::<RunState>()).transpose().map_err(|_| {
@@ -91,7 +91,7 @@ pub async fn list(
 /// `POST /api/v1/runs/{id}/cancel`
 pub async fn cancel(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     IdPath(run): IdPath,
 ) -> Result<Json<RunView>, Problem> {
     scaffold::cancel(&seen.viewer, &state.db, run).await?;
@@ -101,7 +101,7 @@ pub async fn cancel(
 /// `POST /api/v1/runs/{id}/retry`
 pub async fn retry(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     IdPath(run): IdPath,
 ) -> Result<Json<RunView>, Problem> {
     scaffold::retry(&seen.viewer, &state.db, run).await?;
@@ -117,7 +117,7 @@ pub struct EventsQuery {
 /// `GET /api/v1/runs/{id}/events`: what has happened and what happens, until the run has ended.
 pub async fn events(
     State(state): State<AppState>,
-    Extension(seen): Extension<Seen>,
+    Extension(seen): Extension<SignedIn>,
     IdPath(run): IdPath,
     Query(query): Query<EventsQuery>,
     headers: HeaderMap,

@@ -5,9 +5,9 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
-use backend::access;
+use backend::access::{self, SignedIn};
 use domain::{
-    access::{NextPath, Role, Theme, Viewer},
+    access::{NextPath, Role},
     error::ErrorKind,
 };
 use http::{Method, header::ACCEPT};
@@ -25,14 +25,7 @@ pub enum Access {
     Only(Role),
 }
 
-/// The signed-in person of this request.
-#[derive(Clone, Debug)]
-pub struct Seen {
-    pub viewer: Viewer,
-    pub theme: Theme,
-}
-
-/// Adds [`Seen`] to requests of a live session.
+/// Adds [`SignedIn`] to requests of a live session.
 pub async fn identify(State(state): State<AppState>, session: Session, mut request: Request, next: Next) -> Response {
     let person = match session.get::<Uuid>(SESSION_PERSON).await {
         Ok(person) => person,
@@ -42,9 +35,9 @@ pub async fn identify(State(state): State<AppState>, session: Session, mut reque
         }
     };
     if let Some(person) = person {
-        match access::viewer(&state.db, &state.role_groups, person).await {
-            Ok((viewer, theme)) => {
-                request.extensions_mut().insert(Seen { viewer, theme });
+        match access::signed_in(&state.db, &state.role_groups, person).await {
+            Ok(seen) => {
+                request.extensions_mut().insert(seen);
             }
             Err(backend::Error::NotFound) => {}
             Err(error) => return Problem::from(error).into_response(),
@@ -63,7 +56,7 @@ pub async fn require(access: Access, request: Request, next: Next) -> Response {
 
 /// The refusal, if there is one. An address that is hidden looks like one that is not there.
 pub fn refuse(access: Access, request: &Request) -> Option<Response> {
-    match (access, request.extensions().get::<Seen>()) {
+    match (access, request.extensions().get::<SignedIn>()) {
         (Access::Public, _) | (Access::SignedIn, Some(_)) => None,
         (Access::Only(role), Some(seen)) if seen.viewer.has(role) => None,
         (Access::Only(_), Some(_)) => Some(Problem::of(ErrorKind::NotFound).into_response()),

@@ -7,7 +7,8 @@ mod provider;
 mod routes;
 mod session_store;
 
-pub use guard::{Access, Seen, identify, refuse, require};
+pub use backend::access::SignedIn;
+pub use guard::{Access, identify, refuse, require};
 pub use provider::{HttpError, Provider};
 pub use routes::{back_channel_logout, callback, login, logout};
 pub use session_store::{SESSION_PERSON, layer as session_layer};

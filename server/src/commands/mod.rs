@@ -1,6 +1,7 @@
 //! The sub-commands. Exit 0 when fine, 1 when the input is at fault, 2 for wrong usage, 3 when the world is.
 
 mod audit;
+mod catalog;
 mod check_config;
 mod migrate;
 mod serve;
@@ -33,6 +34,11 @@ enum Command {
         /// Which process the configuration is for.
         #[arg(long, value_enum, default_value_t = check_config::Process::Serve)]
         process: check_config::Process,
+    },
+    /// The catalog.
+    Catalog {
+        #[command(subcommand)]
+        command: catalog::Command,
     },
     /// The audit trail.
     Audit {
@@ -67,6 +73,7 @@ pub fn run() -> ExitCode {
             Command::Work => work::run().await,
             Command::Migrate => migrate::run().await,
             Command::CheckConfig { process } => check_config::run(process),
+            Command::Catalog { command } => catalog::run(command).await,
             Command::Audit { command } => audit::run(command).await,
         }
     });

@@ -76,7 +76,7 @@ impl Case {
         testing::team(&db, TEAM).await.unwrap();
         let person = testing::person(&db, "developer", &[TEAM]).await.unwrap();
         let roles = RoleGroups { platform: "p".into(), operator: "o".into(), leadership: "l".into() };
-        let (viewer, _) = backend::access::viewer(&db, &roles, person.0).await.unwrap();
+        let viewer = backend::access::signed_in(&db, &roles, person.0).await.unwrap().viewer;
         let service = format!("k{}", &Uuid::new_v4().simple().to_string()[..10]);
         let (plan, hash) = testing::plan(&db, person, &plan(&service)).await.unwrap();
         let run = accept(&viewer, &db, &Acceptance { plan, hash, key: None }).await.unwrap();

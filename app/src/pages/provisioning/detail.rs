@@ -1,0 +1,136 @@
+//! One namespace: its conditions, its quotas as the cluster counts them, and the history of foreign changes.
+
+use backend::provisioning;
+use domain::provisioning::{Condition, ConditionStatus, DriftLine, NamespaceView, QuotaLine};
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::{
+    components::{
+        Align, Badge, Card, Cell, Column, Columns, Crumb, DataTable, EmptyState, Grid, Lead, Moment, PageHeader,
+        RowHeader, RowItem, Rows, Sentence, TableRow, TextLink, Timeline, TimelineEntry, Tone,
+    },
+    pages::{catalog::entity_path, loaded::loaded},
+    request::RequestContext,
+};
+
+#[component]
+pub fn NamespacePage() -> impl IntoView {
+    let context = RequestContext::current()?;
+    let params = use_params_map().read_untracked().clone();
+    let (cluster, name) = (params.get("cluster").unwrap_or_default(), params.get("namespace").unwrap_or_default());
+    let now = context.now;
+    let load = async move { provisioning::find(&context.viewer, &context.db, &cluster, &name).await };
+    Some(loaded(load, move |namespace| view! { <Namespace namespace=namespace now=now /> }))
+}
+
+#[component]
+fn Namespace(namespace: NamespaceView, now: OffsetDateTime) -> impl IntoView {
+    let title = format!(
+        "{} {}",
+        namespace.name,
+        if namespace.is_ready() { "is as declared" } else { "is not as declared yet" }
+    );
+    let (team, service) = (entity_path(&namespace.team), entity_path(&namespace.service));
+    let is_behind = namespace.observed_revision < namespace.revision;
+    view! {
+        <PageHeader title=title crumbs=vec![Crumb::new("Namespaces", "/provisioning")]>
+            <Sentence slot>
+                "The " {namespace.environment} " environment of "
+                <TextLink href=service>{namespace.service.name().to_owned()}</TextLink> " on cluster "
+                {namespace.cluster} ", size " {namespace.size.value()} ", owned by "
+                <TextLink href=team>{namespace.team.name().to_owned()}</TextLink> ". Declared revision "
+                {namespace.revision} ", carried out: "
+                {if is_behind { format!("{}, the rest follows", namespace.observed_revision) } else { "all of it".to_owned() }} "."
+            </Sentence>
+        </PageHeader>
+        <Grid columns=Columns::WideAndNarrow>
+            <Card title="Quotas">{quotas(namespace.quota)}</Card>
+            <Card title="Conditions">{conditions(namespace.conditions, now)}</Card>
+        </Grid>
+        <div class="mt-4">
+            <Card title="Changes by others">{drift(namespace.drift, now)}</Card>
+        </div>
+    }
+}
+
+/// Spec told from enforced: a quota that is written is not yet counted.
+fn quotas(lines: Vec<QuotaLine>) -> AnyView {
+    if lines.is_empty() {
+        return view! { <EmptyState sentence="The cluster has not been asked about its quotas yet." /> }.into_any();
+    }
+    let known = |value: Option<String>| match value {
+        Some(value) => value.into_any(),
+        None => view! { <Badge tone=Tone::Unknown word="not known" /> }.into_any(),
+    };
+    let row = move |line: QuotaLine| {
+        view! {
+            <TableRow>
+                <RowHeader label="Resource">
+                    <code>{line.resource}</code>
+                    <p class="text-sm font-normal text-ink-2">{line.object}</p>
+                </RowHeader>
+                <Cell label="Used" align=Align::End>{known(line.used)}</Cell>
+                <Cell label="Enforced" align=Align::End>{known(line.enforced)}</Cell>
+                <Cell label="Declared" align=Align::End>{known(line.spec)}</Cell>
+            </TableRow>
+        }
+    };
+    let columns =
+        vec![Column::text("Resource"), Column::number("Used"), Column::number("Enforced"), Column::number("Declared")];
+    view! { <DataTable caption="Quotas" columns=columns>{lines.into_iter().map(row).collect_view()}</DataTable> }
+        .into_any()
+}
+
+fn conditions(conditions: Vec<Condition>, now: OffsetDateTime) -> AnyView {
+    if conditions.is_empty() {
+        return view! { <EmptyState sentence="Nobody has looked at it yet." /> }.into_any();
+    }
+    let row = move |condition: Condition| {
+        let (tone, word) = match (condition.status, condition.kind.is_bad_when_true()) {
+            (ConditionStatus::Unknown, _) => (Tone::Unknown, "unknown"),
+            (ConditionStatus::True, false) => (Tone::Good, "yes"),
+            (ConditionStatus::False, true) => (Tone::Good, "no"),
+            (ConditionStatus::True, true) => (Tone::Warn, "yes"),
+            (ConditionStatus::False, false) => (Tone::Warn, "no"),
+        };
+        view! {
+            <RowItem detail=condition.message>
+                <Lead slot><Badge tone=tone word=word /></Lead>
+                {condition.kind.as_str()} " · since " <Moment at=condition.since now=now />
+            </RowItem>
+        }
+    };
+    view! { <Rows>{conditions.into_iter().map(row).collect_view()}</Rows> }.into_any()
+}
+
+/// What was changed, by which client, and when it was put back.
+fn drift(lines: Vec<DriftLine>, now: OffsetDateTime) -> AnyView {
+    if lines.is_empty() {
+        return view! { <EmptyState sentence="Nobody else has changed anything that is declared here." /> }.into_any();
+    }
+    let entry = move |line: DriftLine| {
+        let (tone, word) = if line.healed_at.is_some() { (Tone::Good, "put back") } else { (Tone::Warn, "open") };
+        let place = if line.field.is_empty() { line.object.clone() } else { format!("{} {}", line.object, line.field) };
+        let healed =
+            line.healed_at.map(|at| format!(" Put back after {:.1} s.", (at - line.detected_at).as_seconds_f64()));
+        let source = line.manager.unwrap_or_else(|| "an unnamed client".to_owned());
+        let (before, after) = (words(line.before), words(line.after));
+        view! {
+            <TimelineEntry tone=tone word=word at=line.detected_at now=now source=source>
+                <code>{place}</code> " was changed from " <code>{before}</code> " to " <code>{after}</code> "." {healed}
+            </TimelineEntry>
+        }
+    };
+    view! { <Timeline>{lines.into_iter().map(entry).collect_view()}</Timeline> }.into_any()
+}
+
+fn words(value: Option<Value>) -> String {
+    match value {
+        None => "nothing".to_owned(),
+        Some(Value::String(text)) => text,
+        Some(other) => other.to_string(),
+    }
+}

@@ -1,0 +1,24 @@
+//! Namespaces: declared beside enforced, and what others changed.
+
+mod detail;
+mod list;
+
+pub use detail::NamespacePage;
+pub use list::NamespacesPage;
+
+use domain::provisioning::NamespaceView;
+use leptos::prelude::*;
+
+use crate::components::{Badge, Tone};
+
+/// Ready, under way, or not known.
+fn standing(view: &NamespaceView) -> impl IntoView + use<> {
+    let (tone, word) = if view.is_ready() {
+        (Tone::Good, "ready")
+    } else if view.conditions.is_empty() {
+        (Tone::Unknown, "not looked at yet")
+    } else {
+        (Tone::Warn, "under way")
+    };
+    view! { <Badge tone=tone word=word /> }
+}

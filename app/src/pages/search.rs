@@ -1,0 +1,53 @@
+//! Search over what the organisation has.
+
+use backend::catalog::{self, Entity};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+use crate::{
+    components::{EmptyState, FilterForm, FilterText, PageHeader, RowItem, Rows, Sentence, TextLink},
+    pages::{catalog::entity_path, loaded::loaded},
+    request::RequestContext,
+};
+
+const RESULTS: i64 = 50;
+
+#[component]
+pub fn SearchPage() -> impl IntoView {
+    let context = RequestContext::current()?;
+    let wanted = use_query_map().read_untracked().get("q").unwrap_or_default().trim().to_owned();
+    let words = wanted.clone();
+    let load = async move { catalog::search(&context.viewer, &context.db, &words, RESULTS).await };
+    Some(loaded(load, move |found| view! { <Search wanted=wanted found=found /> }))
+}
+
+#[component]
+fn Search(wanted: String, found: Vec<Entity>) -> impl IntoView {
+    let title = match (wanted.is_empty(), found.len()) {
+        (true, _) => "Search".to_owned(),
+        (false, 0) => format!("Nothing is called “{wanted}”"),
+        (false, 1) => format!("One thing matches “{wanted}”"),
+        (false, n) => format!("{n} things match “{wanted}”"),
+    };
+    let row = |entity: Entity| {
+        let address = entity_path(&entity.reference);
+        let name = entity.title.unwrap_or_else(|| entity.reference.name().to_owned());
+        let kind = entity.reference.kind().to_owned();
+        view! {
+            <RowItem detail=entity.description.unwrap_or_default() aside=kind>
+                <TextLink href=address>{name}</TextLink>
+            </RowItem>
+        }
+    };
+    let is_empty = found.is_empty() && !wanted.is_empty();
+    view! {
+        <PageHeader title=title>
+            <Sentence slot>"Names, titles, descriptions and owners of the catalog."</Sentence>
+        </PageHeader>
+        <FilterForm action="/search" is_filtered=!wanted.is_empty()>
+            <FilterText name="q" label="What are you looking for?" value=wanted />
+        </FilterForm>
+        {is_empty.then(|| view! { <EmptyState sentence="Check the spelling, or look through the whole catalog." /> })}
+        <Rows>{found.into_iter().map(row).collect_view()}</Rows>
+    }
+}
