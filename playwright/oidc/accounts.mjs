@@ -10,7 +10,7 @@ export const accounts = JSON.parse(readFileSync(new URL('accounts.json', import.
 /** Which claims each scope opens, in the ID token and at userinfo. */
 export const claimsOfScopes = {
   openid: ['sub'],
-  profile: ['name', 'preferred_username'],
+  profile: ['name', 'preferred_username', 'nickname'],
   email: ['email', 'email_verified'],
   groups: ['groups'],
 };
@@ -34,8 +34,14 @@ function claimsOf({ login, name, groups }) {
     sub: login,
     name,
     preferred_username: login,
+    nickname: nicknameOf(login),
     email: `${login}@waymark.example`,
     email_verified: true,
     groups,
   };
+}
+
+/** For applications in which people and groups share their names: no nickname is a group. */
+function nicknameOf(login) {
+  return accounts.some(({ groups }) => groups.includes(login)) ? `${login}-person` : login;
 }

@@ -1,4 +1,4 @@
-/** What oidc-provider is told: code flow with PKCE only, no consent, the account asked for every time. */
+/** What oidc-provider is told: code flow with PKCE (unless a client cannot), no consent, the account asked for every time. */
 import { interactionPolicy } from 'oidc-provider';
 // Named directly because the default adapter is this very one plus a warning about production.
 import { createMemoryAdapter } from 'oidc-provider/lib/adapters/memory_adapter.js';
@@ -12,6 +12,7 @@ const HOUR = 60 * 60;
 const DAY = 24 * HOUR;
 
 export function configurationFor(settings) {
+  const withoutPkce = new Set(settings.clients.filter(({ pkce }) => pkce === false).map((client) => client.client_id));
   return {
     adapter: createMemoryAdapter(),
     clients: settings.clients.map(clientFrom),
@@ -28,7 +29,7 @@ export function configurationFor(settings) {
     findAccount,
     loadExistingGrant: grantWhatIsAsked,
     responseTypes: ['code'],
-    pkce: { required: () => true },
+    pkce: { required: (_ctx, { clientId }) => !withoutPkce.has(clientId) },
     interactions: { policy: alwaysAsk(), url: (_ctx, interaction) => `/sign-in/${interaction.uid}` },
     clientBasedCORS: () => false,
     clientAuthMethods: ['client_secret_basic', 'client_secret_post'],

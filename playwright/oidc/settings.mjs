@@ -9,7 +9,8 @@ export class SettingsError extends Error {}
 
 /**
  * @param {string} file JSON, readable by its owner alone because it holds client secrets:
- *   `{issuer, port, host, clients, cookie_keys, jwks?, jwks_file?}`
+ *   `{issuer, port, host, clients, cookie_keys, jwks?, jwks_file?}`; a client is `{client_id, client_secret, redirect_uris,
+ *   post_logout_redirect_uris?, backchannel_logout_uri?, pkce?}`, and `pkce: false` is for one that sends no challenge
  */
 export function readSettings(file) {
   const settings = parse(file);
@@ -52,7 +53,7 @@ function findProblems({ issuer, port, host, clients, cookie_keys: cookieKeys, jw
       '`issuer` must end with `port` and have no path.',
     !strings(cookieKeys) && '`cookie_keys` must list at least one random string.',
     (!filled(clients) || !clients.every(isClient)) &&
-      '`clients` must list at least one {client_id, client_secret, redirect_uris}.',
+      '`clients` must list at least one {client_id, client_secret, redirect_uris}, and `pkce` of a client is true or false.',
     jwks !== undefined && !filled(jwks?.keys) && '`jwks` must be a JSON Web Key Set with a private key.',
   ].filter(Boolean);
 }
@@ -60,6 +61,7 @@ function findProblems({ issuer, port, host, clients, cookie_keys: cookieKeys, jw
 function isClient(client) {
   const texts = [client?.client_id, client?.client_secret];
   return texts.every((text) => typeof text === 'string' && text) &&
+    ['boolean', 'undefined'].includes(typeof client.pkce) &&
     [client.redirect_uris, client.post_logout_redirect_uris ?? []].every(
       (uris) => Array.isArray(uris) && uris.every((uri) => URL.canParse(uri)),
     ) && client.redirect_uris.length > 0;

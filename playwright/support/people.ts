@@ -28,6 +28,12 @@ export async function signIn(page: Page, login: Login, next = '/'): Promise<Pers
   return people[login];
 }
 
+/** Opens the account menu, which needs no scripts, and answers its button. */
+export async function openAccountMenu(page: Page) {
+  await page.getByRole('button', { name: /^Account of / }).click();
+  return page.getByRole('button', { name: 'Sign out' });
+}
+
 /** Fills in and sends the provider's form, which must be open. */
 export async function fillSignIn(page: Page, login: string, password = PASSWORD): Promise<void> {
   await expect(page.getByRole('heading', { level: 1, name: 'Sign in to Waymark' })).toBeVisible();

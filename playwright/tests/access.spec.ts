@@ -3,7 +3,7 @@ import type { BrowserContext, Page } from '@playwright/test';
 
 import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts';
 import { expect, test } from '../support/journey.ts';
-import { fillSignIn, people, signIn } from '../support/people.ts';
+import { fillSignIn, openAccountMenu, people, signIn } from '../support/people.ts';
 import { requireStack } from '../support/stack.ts';
 
 const { web, oidc } = requireStack();
@@ -37,7 +37,7 @@ test('after signing out the pages ask again and the old session is worth nothing
   const cookie = await sessionCookie(context);
   expect(await statusOfHome(cookie), 'the cookie alone opens the home page').toBe(200);
 
-  const signOut = page.getByRole('button', { name: 'Sign out' });
+  const signOut = await openAccountMenu(page);
   const ended = page.waitForResponse((response) => response.url().startsWith(`${oidc.issuer}/session/end`));
   await signOut.click();
   expect((await ended).status(), 'the provider ends its session without a question').toBe(303);
@@ -72,7 +72,7 @@ test('an outsider learns that there is nothing yet and whom to ask', async ({ pa
 
 async function expectHomeOf(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.getByText(name).first()).toBeVisible();
+  await expect(page.getByRole('main').getByText(name)).toBeVisible();
 }
 
 /** The session's cookie as a request header; its name carries the port on loopback. */

@@ -97,10 +97,10 @@ fn AccountMenu(viewer: Viewer, theme: Theme, address: String) -> impl IntoView {
         <button
             type="button"
             popovertarget="account"
-            aria-label=format!("Account of {}", viewer.name)
             class="account-button ml-auto grid size-[34px] cursor-pointer place-items-center rounded-full bg-accent-soft text-xs font-[650] text-accent-strong pointer-coarse:size-11"
         >
-            {viewer.initials()}
+            <span aria-hidden="true">{viewer.initials()}</span>
+            <span class="sr-only">"Account of " {viewer.name.clone()}</span>
         </button>
         <div popover="auto" id="account" class="account-panel w-72 rounded-lg border border-line-strong bg-surface p-4 text-ink">
             <Account viewer=viewer theme=theme address=address />
@@ -117,9 +117,6 @@ fn Account(viewer: Viewer, theme: Theme, address: String) -> impl IntoView {
         <p class="mb-3 text-sm text-ink-2">{viewer.login} " · " {teams}</p>
         <ThemeSwitch theme=theme next=address />
         <div class="mt-3 flex flex-wrap gap-2">
-            <LinkButton href="/settings" glyph=Glyph::Settings>
-                "Settings"
-            </LinkButton>
             <form method="post" action="/logout">
                 <Button glyph=Glyph::SignOut>"Sign out"</Button>
             </form>

@@ -1,0 +1,51 @@
+/** What the organisation has: looked through, searched, opened. */
+import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts';
+import { expect, test } from '../support/journey.ts';
+import { signIn } from '../support/people.ts';
+
+test('everything is listed, a page at a time, and each entry opens', async ({ page }) => {
+  await signIn(page, 'developer', '/catalog');
+  await expect(page.getByRole('heading', { level: 1, name: 'Catalog' })).toBeVisible();
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page, 320);
+  await page.getByRole('link', { name: 'Show more' }).click();
+  await expect(page).toHaveURL(/\/catalog\?after=/);
+  await page.getByRole('link', { name: 'Back to the beginning' }).click();
+  await page.getByRole('link', { name: 'ledger', exact: true }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'ledger' })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('Books every movement of money');
+  await expect(page.getByRole('link', { name: 'payments', exact: true })).toBeVisible();
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page, 320);
+});
+
+test('a search finds by name and by words, and says when there is nothing', async ({ page }) => {
+  await signIn(page, 'developer');
+  await page.getByRole('searchbox').first().fill('vouchers');
+  await page.getByRole('searchbox').first().press('Enter');
+  await expect(page.getByRole('link', { name: 'promotions' })).toBeVisible();
+  await expectAccessible(page);
+  await page.goto('/search?q=100%25');
+  await expect(page.getByRole('heading', { level: 1, name: /Nothing is called/ })).toBeVisible();
+});
+
+test('invented data is marked on every page', async ({ page }) => {
+  await signIn(page, 'leadership');
+  for (const path of ['/', '/catalog', '/provisioning', '/search']) {
+    await page.goto(path);
+    await expect(page.getByText(/demonstration data/i)).toBeVisible();
+  }
+});
+
+test('what is not there and what is hidden look the same, with a way back', async ({ page }) => {
+  await signIn(page, 'developer');
+  for (const path of ['/catalog/component/default/nothing', '/development/components', '/nowhere']) {
+    const response = await page.goto(path);
+    expect(response?.status()).toBe(404);
+    await expect(page.getByRole('heading', { level: 1 })).toHaveText('There is nothing here that you can see');
+    await expectAccessible(page);
+    await page.getByRole('link', { name: 'Go to the start page' }).click();
+    await expect(page).toHaveURL(/\/$/);
+  }
+});
+test.use({ expectedErrors: [/status of 404/] });
