@@ -10,7 +10,9 @@ pub mod cluster;
 mod db;
 mod error;
 pub mod git_host;
+pub mod golden_paths;
 pub mod provisioning;
+pub mod renderer;
 pub mod scaffold;
 
 #[cfg(feature = "testing")]

@@ -4,6 +4,7 @@
 //! * [`audit`]: the chained record of every change.
 //! * [`catalog`]: the names by which things are known.
 //! * [`error`]: the kinds of failure, their status codes and their words.
+//! * [`golden_paths`]: what a golden path asks for, does and must not do.
 //! * [`provisioning`]: what a namespace should look like, and what it takes to make it so.
 //! * [`scaffold`]: plans, and the runs that carry them out.
 
@@ -11,5 +12,6 @@ pub mod access;
 pub mod audit;
 pub mod catalog;
 pub mod error;
+pub mod golden_paths;
 pub mod provisioning;
 pub mod scaffold;

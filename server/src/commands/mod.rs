@@ -4,6 +4,8 @@ mod audit;
 mod catalog;
 mod check_config;
 mod migrate;
+mod path;
+mod render;
 mod serve;
 mod work;
 
@@ -23,6 +25,16 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Render texts of golden paths: the platform starts this for itself.
+    #[command(hide = true)]
+    Render,
+    #[command(flatten)]
+    Threaded(Threaded),
+}
+
+/// What runs on several threads.
+#[derive(Debug, Subcommand)]
+enum Threaded {
     /// Answer browsers and programs. Holds no cluster and no Git credential.
     Serve,
     /// Carry out what was accepted and keep the world equal to what was declared.
@@ -45,6 +57,11 @@ enum Command {
         #[command(subcommand)]
         command: audit::Command,
     },
+    /// Golden paths in a folder.
+    Path {
+        #[command(subcommand)]
+        command: path::Command,
+    },
 }
 
 /// Why a command did not do what it was asked.
@@ -60,7 +77,11 @@ pub(crate) enum Failure {
 
 /// Runs the command line of this process.
 pub fn run() -> ExitCode {
-    let cli = Cli::parse();
+    let command = match Cli::parse().command {
+        // The fence around the renderer holds a process of one thread.
+        Command::Render => return render::run().map_or_else(report, |()| ExitCode::SUCCESS),
+        Command::Threaded(command) => command,
+    };
     // Every TLS connection of this process uses ring; without this the first one would fail.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -68,13 +89,14 @@ pub fn run() -> ExitCode {
         Err(error) => return report(Failure::World(format!("cannot start: {error}"))),
     };
     let outcome = runtime.block_on(async {
-        match cli.command {
-            Command::Serve => serve::run().await,
-            Command::Work => work::run().await,
-            Command::Migrate => migrate::run().await,
-            Command::CheckConfig { process } => check_config::run(process),
-            Command::Catalog { command } => catalog::run(command).await,
-            Command::Audit { command } => audit::run(command).await,
+        match command {
+            Threaded::Serve => serve::run().await,
+            Threaded::Work => work::run().await,
+            Threaded::Migrate => migrate::run().await,
+            Threaded::CheckConfig { process } => check_config::run(process),
+            Threaded::Catalog { command } => catalog::run(command).await,
+            Threaded::Audit { command } => audit::run(command).await,
+            Threaded::Path { command } => path::run(command).await,
         }
     });
     outcome.map_or_else(report, |()| ExitCode::SUCCESS)

@@ -3,8 +3,10 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod edge;
+mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
+mod renderer;
 mod route_matrix;
 mod runs;
 #[cfg(feature = "failpoints")]

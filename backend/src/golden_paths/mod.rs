@@ -1,0 +1,39 @@
+//! Golden paths as folders of files: read, checked and rendered into the tree of a new repository.
+
+mod actions;
+mod fetch;
+mod input;
+mod lint;
+mod notes;
+mod plan;
+mod source;
+mod yaml;
+
+use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
+
+pub use lint::lint;
+pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
+pub use source::{PathFiles, SourceFile};
+pub use yaml::{Fault as YamlFault, read as read_yaml};
+
+/// One path whose document could be read.
+#[derive(Clone, Debug)]
+pub struct GoldenPath {
+    pub template: Template,
+    pub files: PathFiles,
+    document: Node,
+}
+
+impl GoldenPath {
+    /// Reads the document among the files, or says why it is none.
+    pub fn read(files: PathFiles) -> Result<Self, Vec<Finding>> {
+        let document = files.document()?;
+        let template = Template::read(&document)?;
+        Ok(Self { template, files, document })
+    }
+
+    /// The text of the document, for the places in it.
+    fn source(&self) -> &str {
+        self.files.text(TEMPLATE_FILE).unwrap_or_default()
+    }
+}
