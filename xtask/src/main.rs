@@ -3,6 +3,7 @@
 mod checks;
 mod cli;
 mod commands;
+mod engines;
 mod failure;
 mod fingerprint;
 mod frontend;

@@ -44,9 +44,18 @@ pub async fn repositories(git_url: &str, token: &str, name: &str) -> Result<usiz
     Ok(items.iter().filter(|item| item["name"] == name).count())
 }
 
-/// The ids of all commits on `main`.
+/// The ids of all commits on `main`. Gitea calls a repository empty until it has worked off the push that filled it.
 pub async fn commits(git_url: &str, token: &str, repository: &str) -> Result<Vec<String>> {
-    let found = get(git_url, token, &format!("/api/v1/repos/{repository}/commits?sha=main&limit=50")).await?;
+    let path = format!("/api/v1/repos/{repository}/commits?sha=main&limit=50");
+    let mut found = get(git_url, token, &path).await;
+    for _ in 0..100 {
+        if found.is_ok() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+        found = get(git_url, token, &path).await;
+    }
+    let found = found?;
     let items = found.as_array().cloned().unwrap_or_default();
     Ok(items.iter().filter_map(|item| item["sha"].as_str()).map(str::to_owned).collect())
 }

@@ -35,7 +35,10 @@ pub(crate) fn run(workshop: &Workshop, run: &Run) -> Result<ExitCode> {
 
 fn bring_up(workshop: &Workshop, running: &mut Running, profile: Profile) -> Result<()> {
     let database = running.start_database(workshop)?;
-    running.start_pages(workshop, profile, profile, &database)?;
+    let client = running.start_sign_in(workshop)?;
+    let waymark = running.start_pages(workshop, profile, profile, &database, &client)?;
+    let engines = running.start_engines(workshop, &database, Some(&client))?;
+    running.start_worker(workshop, &database, &waymark, &engines)?;
     progress::note("Ctrl-C or `cargo xtask stop` ends it.");
     Ok(())
 }
@@ -45,7 +48,7 @@ fn detach(workshop: &Workshop, run: &Run, path: &Path) -> Result<ExitCode> {
     let folder = Folder::open(path)?;
     if status::phase(&folder) == COMPLETE {
         progress::note("The stack runs already; `cargo xtask stop` first to start it anew.");
-        println!("ready {}", status::read(path)?.web.unwrap_or_default());
+        println!("ready {}\nready cluster", status::read(path)?.web.unwrap_or_default());
         return Ok(ExitCode::SUCCESS);
     }
     let log = folder.log("supervisor");

@@ -1,6 +1,9 @@
 //! `cargo xtask test`: every check and every test, each part with how many passed and failed.
 
 use std::fs;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -29,6 +32,8 @@ struct Outcome {
 pub(crate) fn test(workshop: &Workshop, test: &Test) -> Result<ExitCode> {
     let wanted = |part: &Part| test.parts.is_empty() || test.parts.contains(part);
     let parts: Vec<Part> = Part::value_variants().iter().copied().filter(wanted).collect();
+    // The renderer's engine comes from there and is compiled in.
+    node::set_up(workshop)?;
     let mut outcomes = Vec::new();
     let alone = |part: &Part| matches!(part, Part::Checks | Part::Frontend);
     for part in parts.iter().copied().filter(alone) {
@@ -82,21 +87,38 @@ fn with_stack(workshop: &Workshop, parts: &[Part]) -> Result<Vec<Outcome>> {
 
 fn on_stack(workshop: &Workshop, running: &mut Running, parts: &[Part]) -> Result<Vec<Outcome>> {
     let database = running.start_database(workshop)?;
+    let client = if parts.contains(&Part::Browser) { Some(running.start_sign_in(workshop)?) } else { None };
+    let engines = running.start_engines(workshop, &database, client.as_ref())?;
     let mut outcomes = Vec::new();
     for part in parts {
-        outcomes.push(timed(*part, || match part {
-            Part::Browser => browser(workshop, running, &database),
-            _ => rust(workshop, &database),
+        outcomes.push(timed(*part, || match (part, &client) {
+            (Part::Browser, Some(client)) => {
+                let waymark = running.start_pages(workshop, Profile::Release, Profile::Dev, &database, client)?;
+                running.start_worker(workshop, &database, &waymark, &engines)?;
+                browser(workshop, &describe(workshop, running)?)
+            }
+            _ => rust(workshop, &database, &describe(workshop, running)?),
         })?);
     }
     Ok(outcomes)
 }
 
-fn rust(workshop: &Workshop, database: &Database) -> Result<Tally> {
+/// Writes down where the parts of the stack are, for the tests; whoever may read the file may do everything there.
+fn describe(workshop: &Workshop, running: &Running) -> Result<PathBuf> {
+    let path = workshop.target("test-stack.json");
+    let text = serde_json::to_vec_pretty(&running.status()?).world("write the stack's status")?;
+    drop(fs::remove_file(&path));
+    let file = fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
+    file.and_then(|mut file| file.write_all(&text)).world("write the stack's status")?;
+    Ok(path)
+}
+
+fn rust(workshop: &Workshop, database: &Database, status: &Path) -> Result<Tally> {
     let mut tally = checks::one("recorded queries", || queries::check(workshop, database))?;
     let said = Tool::cargo(workshop)
-        .args(["test", "--workspace", "--no-fail-fast"])
+        .args(["test", "--workspace", "--features", "server/failpoints", "--no-fail-fast"])
         .env("DATABASE_URL", &database.admin_url)
+        .env("WAYMARK_STACK", status)
         .follow(workshop)?;
     let tests = count_tests(&said.stdout);
     tally.add(tests);
@@ -107,19 +129,15 @@ fn rust(workshop: &Workshop, database: &Database) -> Result<Tally> {
     Ok(tally)
 }
 
-fn browser(workshop: &Workshop, running: &mut Running, database: &Database) -> Result<Tally> {
+fn browser(workshop: &Workshop, status: &Path) -> Result<Tally> {
     node::set_up(workshop)?;
     let chromium = chromium::set_up(workshop)?;
-    running.start_pages(workshop, Profile::Release, Profile::Dev, database)?;
-    let status = workshop.target("test-stack.json");
-    let text = serde_json::to_vec_pretty(&running.status()?).world("write the stack's status")?;
-    fs::write(&status, text).world("write the stack's status")?;
     let report = workshop.target("playwright.json");
     drop(fs::remove_file(&report));
     let ended_well = Tool::new(node::bin(workshop, "playwright"))
         .args(["test", "--config", "playwright/playwright.config.ts", "--reporter=list,json"])
         .current_dir(workshop.root())
-        .env("WAYMARK_STACK", &status)
+        .env("WAYMARK_STACK", status)
         .env("WAYMARK_CHROMIUM", chromium)
         .env("PLAYWRIGHT_JSON_OUTPUT_FILE", &report)
         .watch(workshop)?;

@@ -1,6 +1,9 @@
 //! The local stack: real engines and the product itself as plain processes, all of them under one supervisor.
 
 mod accounts;
+mod bring_up;
+pub(crate) mod control_plane;
+mod gitea;
 mod http;
 mod identity;
 pub(crate) mod launch;
@@ -14,24 +17,21 @@ pub(crate) mod supervise;
 mod user;
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
 use rustix::process::Signal;
 
 use self::identity::Identity;
-use self::postgres::Database;
 use self::state::{Folder, Phase, Stack};
 use self::status::Status;
 use self::supervise::Supervisor;
-use crate::failure::{Failure, Result, While};
-use crate::frontend::{self, Profile};
+use crate::failure::{Failure, Result};
 use crate::progress;
 use crate::workshop::Workshop;
 
 /// What a start has reached when nothing more is to come.
-pub(crate) const COMPLETE: Phase = Phase::Pages;
+pub(crate) const COMPLETE: Phase = Phase::Ready;
 /// The name of the supervisor's own record.
 pub(crate) const SUPERVISOR: &str = "supervisor";
 /// Longer than a supervisor may need to end its processes one after another.
@@ -60,36 +60,9 @@ impl Running {
         // In this order: the phase of an earlier start must not count as ours.
         folder.set_phase(Phase::Starting)?;
         Identity::own()?.write(&folder.record(SUPERVISOR))?;
+        drop(fs::remove_file(folder.path().join(control_plane::RECORD)));
         let stack = folder.settle(port)?;
         Ok(Self { folder, stack, supervisor, _lock: lock })
-    }
-
-    pub(crate) fn start_database(&mut self, workshop: &Workshop) -> Result<Database> {
-        postgres::start(workshop, &self.folder, &mut self.stack, &mut self.supervisor)
-    }
-
-    /// Builds and starts everything that the pages need, and the worker.
-    pub(crate) fn start_pages(
-        &mut self,
-        workshop: &Workshop,
-        front_end: Profile,
-        program: Profile,
-        database: &Database,
-    ) -> Result<()> {
-        let client = oidc::start(workshop, &self.folder, &self.stack, &mut self.supervisor)?;
-        let site = frontend::build(workshop, front_end)?;
-        let waymark = server::build(workshop, program)?;
-        server::migrate(workshop, &waymark, &database.url)?;
-        let given = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
-        let ports = self.stack.ports.clone();
-        let serve = server::serve_env(&ports, database, &client, &site.folder, given);
-        server::serve(workshop, &mut self.supervisor, &waymark, serve, &ports)?;
-        let work = server::work_env(&ports, database, given);
-        server::work(workshop, &mut self.supervisor, &waymark, work, &ports)?;
-        if client.is_local {
-            eprint!("{}", accounts::table());
-        }
-        self.announce(Phase::Pages, &format!("ready {}", server::public_url(&ports)))
     }
 
     /// What `stack status` says about it.
@@ -112,12 +85,6 @@ impl Running {
         self.folder.set_phase(phase)?;
         drop(fs::remove_file(self.folder.record(SUPERVISOR)));
         Ok(())
-    }
-
-    fn announce(&self, phase: Phase, line: &str) -> Result<()> {
-        self.folder.set_phase(phase)?;
-        println!("{line}");
-        std::io::stdout().flush().world("write to stdout")
     }
 }
 

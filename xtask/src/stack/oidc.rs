@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::gitea;
 use super::http;
 use super::launch::Spec;
 use super::state::{Folder, Stack};
@@ -40,7 +41,8 @@ pub(crate) fn start(
     node::set_up(workshop)?;
     let program = on_path("node").ok_or_else(|| Failure::world("`node` is not on `PATH`. Install Node first."))?;
     let issuer = issuer(stack);
-    let config = serde_json::to_vec_pretty(&config(stack)).world("write the provider's configuration")?;
+    let config = serde_json::to_vec_pretty(&config(stack, &gitea::provider_client(folder, stack.ports.gitea)?))
+        .world("write the provider's configuration")?;
     folder.write("oidc.json", &config)?;
     let spec = Spec::new("oidc", program, workshop.root())
         .args([workshop.path("playwright/oidc/provider.mjs").into_os_string(), "--config".into()])
@@ -73,7 +75,8 @@ pub(crate) fn foreign(variable: impl Fn(&str) -> Option<String>) -> Result<Optio
     }
 }
 
-fn config(stack: &Stack) -> serde_json::Value {
+/// Two clients: the product and the Git host, which people enter with the same account.
+fn config(stack: &Stack, git_host: &serde_json::Value) -> serde_json::Value {
     let web = format!("http://localhost:{}", stack.ports.web);
     json!({
         "issuer": issuer(stack),
@@ -86,7 +89,7 @@ fn config(stack: &Stack) -> serde_json::Value {
             "redirect_uris": [format!("{web}/auth/callback")],
             "post_logout_redirect_uris": [format!("{web}/")],
             "backchannel_logout_uri": format!("{web}/auth/backchannel-logout"),
-        }],
+        }, git_host],
     })
 }
 

@@ -17,6 +17,26 @@ pub(crate) struct Ports {
     pub(crate) work_ops: u16,
     pub(crate) postgres: u16,
     pub(crate) oidc: u16,
+    #[serde(default)]
+    pub(crate) gitea: u16,
+    #[serde(default)]
+    pub(crate) cluster: ClusterPorts,
+}
+
+/// The cluster's; a zero is a port that is not picked yet.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ClusterPorts {
+    pub(crate) etcd: u16,
+    pub(crate) etcd_peer: u16,
+    pub(crate) api_server: u16,
+    pub(crate) scheduler: u16,
+    pub(crate) controller_manager: u16,
+    pub(crate) kwok: u16,
+    pub(crate) source: u16,
+    pub(crate) source_metrics: u16,
+    pub(crate) source_health: u16,
+    pub(crate) kustomize_metrics: u16,
+    pub(crate) kustomize_health: u16,
 }
 
 impl Ports {
@@ -40,6 +60,29 @@ impl Ports {
             work_ops: picker.pick(work_ops)?,
             postgres: picker.pick(recorded.map(|ports| ports.postgres))?,
             oidc: picker.pick(recorded.map(|ports| ports.oidc))?,
+            gitea: picker.pick(recorded.map(|ports| ports.gitea))?,
+            cluster: ClusterPorts::settle(
+                &recorded.map(|ports| ports.cluster.clone()).unwrap_or_default(),
+                &mut picker,
+            )?,
+        })
+    }
+}
+
+impl ClusterPorts {
+    fn settle<F: Fn(u16) -> bool>(before: &Self, picker: &mut Picker<'_, F>) -> Result<Self> {
+        Ok(Self {
+            etcd: picker.pick(Some(before.etcd))?,
+            etcd_peer: picker.pick(Some(before.etcd_peer))?,
+            api_server: picker.pick(Some(before.api_server))?,
+            scheduler: picker.pick(Some(before.scheduler))?,
+            controller_manager: picker.pick(Some(before.controller_manager))?,
+            kwok: picker.pick(Some(before.kwok))?,
+            source: picker.pick(Some(before.source))?,
+            source_metrics: picker.pick(Some(before.source_metrics))?,
+            source_health: picker.pick(Some(before.source_health))?,
+            kustomize_metrics: picker.pick(Some(before.kustomize_metrics))?,
+            kustomize_health: picker.pick(Some(before.kustomize_health))?,
         })
     }
 }
@@ -65,7 +108,8 @@ impl<F: Fn(u16) -> bool> Picker<'_, F> {
     fn pick(&mut self, preferred: Option<u16>) -> Result<u16> {
         let width = u64::from(RANGE.end - RANGE.start);
         let start = u16::try_from(self.seed % width).unwrap_or_default() + RANGE.start;
-        let candidates = preferred.into_iter().chain(start..RANGE.end).chain(RANGE.start..start);
+        let candidates =
+            preferred.filter(|port| *port != 0).into_iter().chain(start..RANGE.end).chain(RANGE.start..start);
         for port in candidates {
             if !self.taken.contains(&port) && (self.free)(port) {
                 self.taken.push(port);
@@ -82,6 +126,16 @@ mod tests {
 
     fn all_free(_: u16) -> bool {
         true
+    }
+
+    fn all_of(ports: &Ports) -> Vec<u16> {
+        fn numbers(value: &serde_json::Value) -> Vec<u16> {
+            match value {
+                serde_json::Value::Object(fields) => fields.values().flat_map(numbers).collect(),
+                number => vec![serde_json::from_value(number.clone()).unwrap()],
+            }
+        }
+        numbers(&serde_json::to_value(ports).unwrap())
     }
 
     #[test]
@@ -101,7 +155,8 @@ mod tests {
 
     #[test]
     fn recorded_ports_stay_while_they_are_free() {
-        let recorded = Ports { web: 3000, serve_ops: 3005, work_ops: 3006, postgres: 25_000, oidc: 25_001 };
+        let recorded = Ports { serve_ops: 3005, work_ops: 3006, ..Ports::settle(None, 3000, 5_000, all_free).unwrap() };
+        assert_eq!(recorded.postgres, 25_000);
         assert_eq!(Ports::settle(Some(&recorded), 3000, 9, all_free).unwrap(), recorded);
         let moved = Ports::settle(Some(&recorded), 3000, 9, |port| port != 25_000).unwrap();
         assert_eq!(moved, Ports { postgres: 20_009, ..recorded });
@@ -109,7 +164,7 @@ mod tests {
 
     #[test]
     fn another_web_port_moves_the_operations_ports_with_it() {
-        let recorded = Ports { web: 3000, serve_ops: 3001, work_ops: 3002, postgres: 25_000, oidc: 25_001 };
+        let recorded = Ports::settle(None, 3000, 5_000, all_free).unwrap();
         let ports = Ports::settle(Some(&recorded), 4000, 9, all_free).unwrap();
         assert_eq!((ports.serve_ops, ports.work_ops, ports.postgres), (4001, 4002, 25_000));
     }
@@ -117,11 +172,23 @@ mod tests {
     #[test]
     fn two_stacks_on_neighbouring_ports_do_not_meet() {
         let first = Ports::settle(None, 3000, 1, all_free).unwrap();
-        let held = [first.web, first.serve_ops, first.work_ops, first.postgres, first.oidc];
+        let held = all_of(&first);
         let second = Ports::settle(None, 3003, 1, |port| !held.contains(&port)).unwrap();
-        for port in [second.web, second.serve_ops, second.work_ops, second.postgres, second.oidc] {
+        for port in all_of(&second) {
             assert!(!held.contains(&port));
         }
+    }
+
+    #[test]
+    fn a_record_from_before_the_cluster_gets_the_missing_ports() {
+        let text = r#"{ "web": 3000, "serve_ops": 3001, "work_ops": 3002, "postgres": 25000, "oidc": 25001 }"#;
+        let recorded: Ports = serde_json::from_str(text).unwrap();
+        let ports = Ports::settle(Some(&recorded), 3000, 0, all_free).unwrap();
+        let mut all = all_of(&ports);
+        assert!(all.iter().all(|port| *port != 0));
+        all.sort_unstable();
+        all.dedup();
+        assert_eq!(all.len(), 17);
     }
 
     #[test]

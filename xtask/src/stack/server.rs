@@ -4,6 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::control_plane::Cluster;
+use super::gitea::GitHost;
 use super::http;
 use super::launch::{Spec, inherited};
 use super::oidc::Client;
@@ -38,6 +40,22 @@ pub(crate) fn migrate(workshop: &Workshop, waymark: &Path, database_url: &str) -
         migrate = migrate.env(name, value);
     }
     progress::step("Migrating the database", || migrate.env("DATABASE_URL", database_url).quiet(workshop)).map(drop)
+}
+
+/// The organisation that a local stack starts with; every entry of it is marked as invented.
+const DEMO_ORGANISATION: &str = "xtask/demo/organisation.yaml";
+
+/// Puts the demo organisation into the catalog; what is there already stays.
+pub(crate) fn import_demo(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
+    let mut import = Tool::new(waymark)
+        .args(["catalog", "import", DEMO_ORGANISATION])
+        .current_dir(workshop.root())
+        .env_clear()
+        .env("DATABASE_URL", database_url);
+    for (name, value) in inherited() {
+        import = import.env(name, value);
+    }
+    progress::step("Loading the demo organisation", || import.quiet(workshop)).map(drop)
 }
 
 /// Starts `serve` and waits until it is ready.
@@ -93,16 +111,19 @@ pub(crate) fn serve_env(
 pub(crate) fn work_env(
     ports: &Ports,
     database: &Database,
+    cluster: &Cluster,
+    git: &GitHost,
     given: impl Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
-    let mut env = vec![
+    vec![
         ("DATABASE_URL", database.url.clone()),
         ("WAYMARK_OPS_LISTEN", format!("127.0.0.1:{}", ports.work_ops)),
+        ("WAYMARK_KUBECONFIG", cluster.platform().display().to_string()),
+        ("WAYMARK_GIT_KIND", git.kind.clone()),
+        ("WAYMARK_GIT_URL", git.url.clone()),
+        ("WAYMARK_GIT_TOKEN", git.token.clone()),
         ("WAYMARK_LOG", given("WAYMARK_LOG").unwrap_or_else(|| "info".into())),
-    ];
-    let foreign = ["WAYMARK_KUBECONFIG", "WAYMARK_GIT_KIND", "WAYMARK_GIT_URL", "WAYMARK_GIT_TOKEN"];
-    env.extend(foreign.into_iter().filter_map(|name| given(name).map(|value| (name, value))));
-    env
+    ]
 }
 
 /// Where people find the pages.
@@ -120,7 +141,10 @@ mod tests {
     use super::*;
 
     fn environments() -> (Vec<&'static str>, Vec<&'static str>) {
-        let ports = Ports { web: 3000, serve_ops: 3001, work_ops: 3002, postgres: 25_000, oidc: 25_001 };
+        let ports = Ports::settle(None, 3000, 0, |_| true).unwrap();
+        let cluster =
+            Cluster { kubeconfig: "administrator".into(), kubeconfigs: [("waymark".into(), "own".into())].into() };
+        let git = GitHost { kind: "gitea".into(), url: "http://localhost:25002".into(), token: "t".into() };
         let database = Database { url: "postgres://waymark".into(), admin_url: "postgres://postgres".into() };
         let client = Client {
             issuer: "http://localhost:25001".into(),
@@ -133,7 +157,7 @@ mod tests {
         let names = |env: Vec<(&'static str, String)>| env.into_iter().map(|(name, _)| name).collect();
         (
             names(serve_env(&ports, &database, &client, Path::new("site"), given)),
-            names(work_env(&ports, &database, given)),
+            names(work_env(&ports, &database, &cluster, &git, given)),
         )
     }
 

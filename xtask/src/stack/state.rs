@@ -14,7 +14,8 @@ use crate::progress;
 const FORMAT: u32 = 1;
 const LOCK: &str = "waymark.lock";
 /// Everything that a stack writes into its folder; the lock last, which is what makes the folder ours.
-const PARTS: [&str; 7] = ["postgres", "logs", "oidc.json", "phase.json", "stack.json", "run", LOCK];
+const PARTS: [&str; 10] =
+    ["postgres", "cluster", "logs", "oidc.json", "gitea.json", "cluster.json", "phase.json", "stack.json", "run", LOCK];
 
 /// The folder given by `--state`.
 #[derive(Clone, Debug)]

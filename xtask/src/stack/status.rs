@@ -6,9 +6,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
+use super::control_plane::Cluster;
 use super::identity::Identity;
 use super::state::{Folder, Phase};
-use super::{SUPERVISOR, oidc, postgres, server};
+use super::{SUPERVISOR, gitea, oidc, postgres, server};
 use crate::failure::Result;
 
 /// The stack as other programs read it; what does not exist yet is null.
@@ -58,12 +59,22 @@ pub(crate) fn read(path: &std::path::Path) -> Result<Status> {
     let Some(folder) = Folder::existing(path)? else { return Ok(status) };
     status.state = phase(&folder);
     let Some(stack) = folder.stack()? else { return Ok(status) };
+    let given = |name: &str| std::env::var(name).ok();
+    // Both are there before the worker is, which is when the phase says so: tests need no worker.
+    let engines = Cluster::recorded(&folder).filter(|_| !matches!(status.state, Phase::Stopped | Phase::Failed));
+    if let Some(cluster) = engines {
+        status.kubeconfig = Some(cluster.kubeconfig);
+        status.kubeconfigs = cluster.kubeconfigs;
+        let host = gitea::foreign(given)?
+            .map_or_else(|| gitea::recorded(&folder, stack.ports.gitea), |host| Ok(Some(host)))?;
+        status.git = host.map(|host| Git { url: Some(host.url), token: Some(host.token) }).unwrap_or_default();
+    }
     if matches!(status.state, Phase::Pages | Phase::Ready) {
         let ops = |port: u16| Some(format!("http://127.0.0.1:{port}"));
         status.web = Some(server::public_url(&stack.ports));
         status.ops = Ops { serve: ops(stack.ports.serve_ops), work: ops(stack.ports.work_ops) };
         status.database_url = Some(postgres::foreign_url().unwrap_or_else(|| postgres::urls(&stack).url));
-        let foreign = oidc::foreign(|name| std::env::var(name).ok())?;
+        let foreign = oidc::foreign(given)?;
         status.oidc.issuer = Some(foreign.map_or_else(|| oidc::issuer(&stack), |client| client.issuer));
     }
     Ok(status)

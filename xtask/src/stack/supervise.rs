@@ -57,9 +57,19 @@ impl Supervisor {
         &mut self,
         spec: &Spec,
         deadline: Duration,
-        mut ready: impl FnMut() -> Result<bool>,
+        ready: impl FnMut() -> Result<bool>,
     ) -> Result<()> {
         self.start(spec)?;
+        self.wait_until(spec.name, deadline, ready)
+    }
+
+    /// Waits until `ready` says yes of a process that was started. It fails when any process of the stack ends meanwhile.
+    pub(crate) fn wait_until(
+        &mut self,
+        name: &str,
+        deadline: Duration,
+        mut ready: impl FnMut() -> Result<bool>,
+    ) -> Result<()> {
         let interrupt = self.interrupt.clone();
         let waited = interrupt.poll(deadline, || {
             self.check()?;
@@ -68,10 +78,10 @@ impl Supervisor {
         waited.ok_or_else(|| {
             Failure::world(format!(
                 "{} is not ready after {}. The end of its log ({}):\n{}",
-                spec.name,
+                name,
                 progress::took(deadline),
-                self.folder.log(spec.name).display(),
-                self.tail(spec.name)
+                self.folder.log(name).display(),
+                self.tail(name)
             ))
         })
     }
@@ -84,17 +94,21 @@ impl Supervisor {
         }
     }
 
-    /// Looks after the stack until the person interrupts, which is fine. A process that ended is started again, as a
-    /// cluster would do it, and never without saying so; one that keeps ending is a failure.
-    pub(crate) fn watch(&mut self) -> Result<()> {
+    /// Looks after the stack until `done` answers. A process that ended is started again, as a cluster would do it, and
+    /// never without saying so; one that keeps ending is a failure.
+    pub(crate) fn watch_until<T>(&mut self, mut done: impl FnMut() -> Option<T>) -> Result<Option<T>> {
         let interrupt = self.interrupt.clone();
-        let watched = interrupt.poll(Duration::MAX, || {
+        interrupt.poll(Duration::MAX, || {
             if let Some((index, status)) = self.ended()? {
                 self.restart(index, status)?;
             }
-            Ok(None::<()>)
-        });
-        match watched {
+            Ok(done())
+        })
+    }
+
+    /// Looks after the stack until the person interrupts, which is fine.
+    pub(crate) fn watch(&mut self) -> Result<()> {
+        match self.watch_until(|| None::<()>) {
             Err(failure) if failure.is_interruption() => Ok(()),
             other => other.map(drop),
         }
@@ -108,6 +122,10 @@ impl Supervisor {
                 drop(running.child.try_wait());
                 self.interrupt.insisted()
             });
+            // Its last threads may still be ending, and not every machine's first process reaps what is left.
+            if !running.identity.group_is_alive() {
+                drop(running.child.wait());
+            }
             drop(fs::remove_file(self.folder.record(running.spec.name)));
         }
     }

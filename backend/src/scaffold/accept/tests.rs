@@ -117,6 +117,26 @@ async fn a_taken_name_is_told_at_the_name(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_promise_under_way_holds_the_budget_until_it_is_decided(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    budget(&db, "payments", 1).await;
+    let mut runs = Vec::new();
+    for name in ["one", "two"] {
+        let (plan, hash) = store_plan(&db, &viewer, &web_service(name)).await;
+        runs.push(accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap());
+    }
+    let card =
+        [domain::scaffold::Reservation { cluster: "local".into(), resource: "nvidia.com/gpu".into(), amount: 1 }];
+    let mut first = pool.begin().await.unwrap();
+    reserve::reserve(&mut first, runs[0], "payments", &card).await.unwrap();
+    let mut second = pool.begin().await.unwrap();
+    sqlx::query("set local lock_timeout = '50ms'").execute(&mut *second).await.unwrap();
+    let waited = reserve::reserve(&mut second, runs[1], "payments", &card).await.unwrap_err();
+    assert!(matches!(waited, Error::Unavailable { .. }), "the second had to wait: {waited:?}");
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn promises_never_exceed_the_budget(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
     let viewer = member(&db, "developer", "payments").await;
