@@ -86,6 +86,7 @@ fn table(pages: Table) -> Table {
         .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
         .get("/api/v1/me", Access::SignedIn, api::me)
         .get("/api/v1/namespaces", Access::SignedIn, api::list_namespaces)
+        .post("/api/v1/namespaces", Access::SignedIn, api::declare_namespace)
         .get("/api/v1/namespaces/{cluster}/{name}", Access::SignedIn, api::find_namespace)
         .get("/api/v1/runs", Access::SignedIn, api::list)
         .post("/api/v1/runs", Access::SignedIn, api::accept)

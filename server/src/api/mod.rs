@@ -9,5 +9,5 @@ mod runs;
 pub use body::JsonBody;
 pub use id_path::IdPath;
 pub use me::me;
-pub use namespaces::{find_namespace, list_namespaces};
+pub use namespaces::{declare_namespace, find_namespace, list_namespaces};
 pub use runs::{accept, cancel, events, find, list, retry};
