@@ -9,7 +9,8 @@ export async function expectAccessible(page: Page): Promise<void> {
   const scripts = test.info().project.use.javaScriptEnabled !== false;
   if (!scripts) await runTimersAsPromises(page);
   for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme });
+    // A colour that is still on its way to the other scheme is neither of the two.
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     // Legacy mode finishes in the page itself instead of in a new one, which would again have no timers.
     const { violations } = await new AxeBuilder({ page }).withTags(RULES).setLegacyMode(!scripts).analyze();
     const findings = violations.flatMap(({ id, nodes }) =>
@@ -17,7 +18,7 @@ export async function expectAccessible(page: Page): Promise<void> {
     );
     expect(findings, `accessibility of ${page.url()} in ${colorScheme}`).toEqual([]);
   }
-  await page.emulateMedia({ colorScheme: null });
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 }
 
 /** Nothing of the page lies outside a window of this width (WCAG 1.4.10 asks for 320 pixels). */
