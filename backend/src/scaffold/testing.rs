@@ -65,6 +65,8 @@ pub(super) fn web_service(name: &str) -> Plan {
             size: domain::provisioning::Size::Small,
         }],
         reservations: vec![],
+        leases: vec![],
+        delivery: vec![],
     }
 }
 

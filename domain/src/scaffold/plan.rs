@@ -29,6 +29,12 @@ pub struct Plan {
     pub namespaces: Vec<PlannedNamespace>,
     /// What is promised to the run the moment it is accepted.
     pub reservations: Vec<Reservation>,
+    /// Accelerators, asked for by environment. Left out of the hash when there are none, as older plans have it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leases: Vec<PlannedLease>,
+    /// What the delivery engine syncs, by environment.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub delivery: Vec<PlannedDelivery>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +67,29 @@ pub struct PlannedNamespace {
     pub name: String,
     pub environment: String,
     pub size: Size,
+}
+
+/// Accelerators for a time, by the name that nodes give them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedLease {
+    pub cluster: String,
+    pub namespace: String,
+    pub environment: String,
+    pub resource: String,
+    pub count: u16,
+    pub days: u16,
+    pub reason: String,
+}
+
+/// A folder of the repository that is kept running in a namespace.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedDelivery {
+    pub cluster: String,
+    pub namespace: String,
+    pub environment: String,
+    pub branch: String,
+    /// Of the overlay, relative to the repository's root.
+    pub folder: RelPath,
 }
 
 /// Whole cards or slices of one resource on one cluster.
@@ -120,6 +149,8 @@ pub(crate) mod tests {
                 size: Size::Small,
             }],
             reservations: vec![],
+            leases: vec![],
+            delivery: vec![],
         }
     }
 
@@ -128,7 +159,7 @@ pub(crate) mod tests {
         let original = plan().hash().unwrap();
         let stored: Plan = serde_json::from_value(serde_json::to_value(plan()).unwrap()).unwrap();
         assert_eq!(stored.hash().unwrap(), original);
-        let changes: [fn(&mut Plan); 6] = [
+        let changes: [fn(&mut Plan); 8] = [
             |p| p.version.push('1'),
             |p| p.files[0].content.push('x'),
             |p| p.files[0].executable = true,
@@ -139,6 +170,26 @@ pub(crate) mod tests {
                     cluster: "local".into(),
                     resource: "nvidia.com/gpu".into(),
                     amount: 1,
+                })
+            },
+            |p| {
+                p.leases.push(PlannedLease {
+                    cluster: "local".into(),
+                    namespace: "payments-checkout-dev".into(),
+                    environment: "dev".into(),
+                    resource: "nvidia.com/gpu".into(),
+                    count: 1,
+                    days: 30,
+                    reason: "First lease".into(),
+                })
+            },
+            |p| {
+                p.delivery.push(PlannedDelivery {
+                    cluster: "local".into(),
+                    namespace: "payments-checkout-dev".into(),
+                    environment: "dev".into(),
+                    branch: "main".into(),
+                    folder: "deploy/overlays/dev".parse().unwrap(),
                 })
             },
         ];

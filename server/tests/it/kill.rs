@@ -192,5 +192,7 @@ fn plan(service: &str) -> Plan {
             size: Size::Small,
         }],
         reservations: vec![],
+        leases: vec![],
+        delivery: vec![],
     }
 }

@@ -24,6 +24,8 @@ async fn plan_of(app: &TestApp, person: &Person, name: &str) -> (String, String)
         },
         namespaces: vec![],
         reservations: vec![],
+        leases: vec![],
+        delivery: vec![],
     };
     let (id, hash) = testing::plan(&app.db, person.id.unwrap(), &plan).await.unwrap();
     (id.to_string(), hash)
