@@ -5,6 +5,7 @@ mod catalog;
 mod check_config;
 mod migrate;
 mod path;
+mod publish;
 mod render;
 mod serve;
 mod work;

@@ -38,6 +38,7 @@ impl Running {
         let waymark = server::build(workshop, program)?;
         server::migrate(workshop, &waymark, &database.url)?;
         server::import_demo(workshop, &waymark, &database.url)?;
+        server::publish_paths(workshop, &waymark, &database.url)?;
         let ports = self.stack.ports.clone();
         let serve = server::serve_env(&ports, database, client, &site.folder, given);
         server::serve(workshop, &mut self.supervisor, &waymark, serve, &ports)?;

@@ -1,6 +1,8 @@
 //! The product's own processes: migrations once, then `serve` and `work` with two environments that share the database
 //! alone. `serve` never sees a cluster's or Git host's credentials, `work` never the identity provider's secret.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,7 +14,7 @@ use super::oidc::Client;
 use super::ports::Ports;
 use super::postgres::Database;
 use super::supervise::Supervisor;
-use crate::failure::Result;
+use crate::failure::{Result, While};
 use crate::frontend::Profile;
 use crate::progress;
 use crate::tool::Tool;
@@ -56,6 +58,32 @@ pub(crate) fn import_demo(workshop: &Workshop, waymark: &Path, database_url: &st
         import = import.env(name, value);
     }
     progress::step("Loading the demo organisation", || import.quiet(workshop)).map(drop)
+}
+
+/// The paths that the project ships.
+const SHIPPED_PATHS: &str = "golden-paths";
+
+/// Makes the shipped golden paths the ones that services start from; what is published already stays.
+pub(crate) fn publish_paths(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
+    let shipped = workshop.path(SHIPPED_PATHS);
+    let entries = fs::read_dir(&shipped).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut folders: Vec<_> = entries
+        .world(format_args!("read {}", shipped.display()))?
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    let mut publish = Tool::new(waymark)
+        .args(["path", "publish"])
+        .args(folders)
+        .current_dir(workshop.root())
+        .env_clear()
+        .env("DATABASE_URL", database_url);
+    for (name, value) in inherited() {
+        publish = publish.env(name, value);
+    }
+    progress::step("Publishing the golden paths", || publish.quiet(workshop)).map(drop)
 }
 
 /// Starts `serve` and waits until it is ready.
