@@ -2,6 +2,7 @@
 //! of them that are published.
 
 mod actions;
+mod drafts;
 mod fetch;
 mod input;
 mod lint;
@@ -13,6 +14,7 @@ mod yaml;
 
 use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
 
+pub use drafts::{Draft, DraftSummary, discard_draft, find_draft, list_drafts, park, purge_parked, resume, save_draft};
 pub use lint::lint;
 pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
 pub use source::{PathFiles, SourceFile};
