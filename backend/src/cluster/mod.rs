@@ -2,6 +2,7 @@
 
 mod call;
 mod connect;
+mod dry_run;
 mod failure;
 mod objects;
 mod probe;
@@ -13,6 +14,7 @@ use std::sync::{
 };
 
 pub use connect::{Kubeconfig, connect};
+pub(crate) use dry_run::{Answer, Question, Served};
 pub use failure::{Failure, FailureClass};
 pub(crate) use watch::{Seen, Watched};
 
