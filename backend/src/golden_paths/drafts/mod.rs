@@ -41,7 +41,7 @@ pub async fn save_draft(
 ) -> Result<()> {
     let saved = sqlx::query!(
         "insert into draft (person_id, golden_path, typed, errors)
-         select $1, name, $3, $4 from golden_path where name = $2 and not $5
+         select $1, name, $3::text::json, $4::text::json from golden_path where name = $2 and not $5
          on conflict (person_id, golden_path) do update
              set typed = excluded.typed, errors = excluded.errors, updated_at = now()",
         viewer.person.0,
@@ -100,8 +100,9 @@ pub async fn discard_draft(viewer: &Viewer, db: &Db, golden_path: &str) -> Resul
     Ok(())
 }
 
-fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<serde_json::Value> {
-    serde_json::to_value(value).map_err(|error| Error::internal(format!("draft: {error}")))
+/// As text: the driver would send a value as `jsonb`, which does not hold every character.
+fn to_json<T: serde::Serialize + ?Sized>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::internal(format!("draft: {error}")))
 }
 
 fn of_json<T: serde::de::DeserializeOwned>(value: serde_json::Value) -> Result<T> {

@@ -14,7 +14,7 @@ const MAX_PARKED: i64 = 1000;
 pub async fn park(db: &Db, token: &[u8; 32], golden_path: &str, typed: &Typed) -> Result<bool> {
     let parked = sqlx::query!(
         "insert into parked_input (token_hash, golden_path, typed)
-         select $1, name, $3 from golden_path where name = $2 and (select count(*) from parked_input) < $4
+         select $1, name, $3::text::json from golden_path where name = $2 and (select count(*) from parked_input) < $4
          on conflict (token_hash) do update
              set golden_path = excluded.golden_path, typed = excluded.typed, created_at = now()",
         &token[..],
@@ -40,7 +40,7 @@ pub async fn resume(db: &Db, person: PersonId, token: &[u8; 32]) -> Result<Optio
     let Some(parked) = parked else { return Ok(None) };
     let typed: Typed = of_json(parked.typed)?;
     sqlx::query!(
-        "insert into draft (person_id, golden_path, typed) values ($1, $2, $3)
+        "insert into draft (person_id, golden_path, typed) values ($1, $2, $3::text::json)
          on conflict (person_id, golden_path) do update
              set typed = excluded.typed, errors = excluded.errors, updated_at = now()",
         person.0,
