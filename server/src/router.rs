@@ -21,7 +21,7 @@ use crate::{
     auth::{self, Access, SignedIn},
     clock,
     edge::{self, Problem, content_security_policy},
-    scaffold, settings,
+    golden_paths, scaffold, settings,
     state::AppState,
 };
 
@@ -82,6 +82,7 @@ fn table(pages: Table) -> Table {
         .post("/auth/backchannel-logout", Access::Public, auth::back_channel_logout)
         .post("/logout", Access::Public, auth::logout)
         .post("/settings/theme", Access::SignedIn, settings::set_theme)
+        .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
         .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
         .get("/api/v1/me", Access::SignedIn, api::me)

@@ -2,6 +2,7 @@
 //! of them that are published.
 
 mod actions;
+mod choices;
 mod drafts;
 mod fetch;
 mod input;
@@ -14,6 +15,7 @@ mod yaml;
 
 use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
 
+pub use choices::{EntityChoice, entity_choices, owner_choices};
 pub use drafts::{Draft, DraftSummary, discard_draft, find_draft, list_drafts, park, purge_parked, resume, save_draft};
 pub use lint::lint;
 pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};

@@ -7,7 +7,7 @@ mod namespaces;
 mod runs;
 
 pub use body::JsonBody;
-pub use id_path::IdPath;
+pub use id_path::{IdPath, NamePath};
 pub use me::me;
 pub use namespaces::{declare_namespace, find_namespace, list_namespaces};
 pub use runs::{accept, cancel, events, find, list, retry};

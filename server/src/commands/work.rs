@@ -5,7 +5,7 @@ use std::time::Duration;
 use backend::{
     Db, DbSettings, access, cluster,
     cluster::Kubeconfig,
-    git_host, provisioning,
+    git_host, golden_paths, provisioning,
     scaffold::{Platform, Worker},
 };
 
@@ -81,6 +81,9 @@ async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
         }
         if let Err(error) = access::purge_ended(&db, &access.session_life).await {
             tracing::warn!(%error, "ended sessions were not removed");
+        }
+        if let Err(error) = golden_paths::purge_parked(&db).await {
+            tracing::warn!(%error, "input that nobody came back for was not removed");
         }
     }
 }
