@@ -86,6 +86,8 @@ fn table(pages: Table) -> Table {
         .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
         .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
         .get("/api/v1/me", Access::SignedIn, api::me)
+        .get("/api/v1/golden-paths", Access::SignedIn, api::list_golden_paths)
+        .get("/api/v1/golden-paths/{name}", Access::SignedIn, api::find_golden_path)
         .get("/api/v1/namespaces", Access::SignedIn, api::list_namespaces)
         .post("/api/v1/namespaces", Access::SignedIn, api::declare_namespace)
         .get("/api/v1/namespaces/{cluster}/{name}", Access::SignedIn, api::find_namespace)

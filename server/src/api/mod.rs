@@ -1,12 +1,14 @@
 //! The JSON API, `/api/v1`. It calls the same operations as the pages.
 
 mod body;
+mod golden_paths;
 mod id_path;
 mod me;
 mod namespaces;
 mod runs;
 
 pub use body::JsonBody;
+pub use golden_paths::{find_golden_path, list_golden_paths};
 pub use id_path::{IdPath, NamePath};
 pub use me::me;
 pub use namespaces::{declare_namespace, find_namespace, list_namespaces};

@@ -9,6 +9,7 @@ use leptos::prelude::ReadUntracked;
 use leptos_router::hooks::use_params_map;
 
 pub use list::GoldenPathsPage;
+pub(crate) use list::left_off;
 pub use path::GoldenPathPage;
 pub use wizard::WizardPage;
 

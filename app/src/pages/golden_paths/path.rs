@@ -61,9 +61,9 @@ fn GoldenPath(path: PathSummary, versions: Vec<PathVersion>, template: Template,
             <Actions slot><LinkButton href=form kind=ButtonKind::Primary>{label}</LinkButton></Actions>
         </PageHeader>
         <div class="-mt-3 mb-5">{tags(path.tags)}</div>
-        <Grid columns=Columns::Two>
-            <Card title="What it does">{does}</Card>
+        <Grid columns=Columns::WideAndNarrow>
             <Card title="What it asks for">{asks}</Card>
+            <Card title="What it does">{does}</Card>
         </Grid>
         <Card title="Versions">{table(versions, current, now)}</Card>
     }
@@ -88,7 +88,12 @@ fn does(template: &Template) -> impl IntoView + use<> {
 fn asks(template: &Template) -> impl IntoView + use<> {
     let form = Form::of(template);
     let row = |field: &domain::golden_paths::form::Field| {
-        let aside = if field.is_required { "required" } else { "optional" };
+        let has_default = field.default.as_ref().is_some_and(|default| default != "");
+        let aside = match (field.is_required, has_default) {
+            (true, _) => "required",
+            (false, true) => "has a default",
+            (false, false) => "optional",
+        };
         let (label, help) = (field.label.clone(), field.help.clone());
         match help {
             Some(help) => view! { <RowItem detail=help aside=aside>{label}</RowItem> }.into_any(),

@@ -53,7 +53,12 @@ fn words(field: &Field, error: Option<String>) -> FieldText {
     if !parts.is_empty() {
         text = text.hint(parts.join(" "));
     }
-    if field.is_required { text.required() } else { text }
+    if field.is_required || !can_be_empty(field) { text.required() } else { text }
+}
+
+/// Whoever empties a field with a default is asked for something.
+fn can_be_empty(field: &Field) -> bool {
+    field.kind == FieldKind::Checkbox || field.default.as_ref().is_none_or(|default| default == "")
 }
 
 fn choices(options: &[ChoiceOption]) -> Vec<Choice> {
@@ -73,8 +78,8 @@ fn entities(known: &[EntityChoice], kinds: &[String]) -> Vec<Choice> {
 /// What was typed stays, also when it is none of the choices.
 fn select(field: &Field, text: FieldText, mut choices: Vec<Choice>, value: String) -> AnyView {
     let is_known = |value: &str, choices: &[Choice]| choices.iter().any(|choice| choice.value == value);
-    let has_empty_default = field.default.as_ref().is_none_or(|default| default == "");
-    if (value.is_empty() || has_empty_default && !field.is_required) && !is_known("", &choices) {
+    let takes_none = can_be_empty(field) && !field.is_required;
+    if (value.is_empty() || takes_none) && !is_known("", &choices) {
         let label = if field.is_required { "Choose one" } else { "None" };
         choices.insert(0, Choice::new("", label));
     }

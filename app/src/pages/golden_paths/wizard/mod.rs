@@ -44,7 +44,7 @@ fn Questions(wizard: Wizard, now: OffsetDateTime) -> impl IntoView {
     let (name, owner) = (typed("name"), typed("owner"));
     let is_of_a_service = wizard.form.field("name").is_some() && wizard.form.field("owner").is_some();
     view! {
-        <PageHeader title=format!("Create a {}", lower_first(&wizard.path.title)) crumbs=crumbs>
+        <PageHeader title=format!("Create a service: {}", wizard.path.title) crumbs=crumbs>
             <Sentence slot>"Nothing is made before you have read the plan. What you type is kept, also when you leave."</Sentence>
         </PageHeader>
         {left(&wizard, now)}
@@ -62,7 +62,7 @@ fn Questions(wizard: Wizard, now: OffsetDateTime) -> impl IntoView {
             {is_of_a_service
                 .then(|| {
                     view! {
-                        <div>
+                        <div class="lg:sticky lg:top-4 lg:self-start">
                             <Card title="What it will be called"><MadeNames name=name owner=owner /></Card>
                         </div>
                     }
@@ -125,31 +125,7 @@ fn nobody(wizard: &Wizard) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn lower_first(title: &str) -> String {
-    // "GPU inference" stays as it is: only a word that goes on in small letters is an ordinary one.
-    let mut chars = title.chars();
-    match (chars.next(), chars.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            format!("{}{}", first.to_lowercase(), &title[first.len_utf8()..])
-        }
-        _ => title.to_owned(),
-    }
-}
-
 /// Fields whose errors the summary links to.
 fn is_on_page(form: &Form, name: &str) -> bool {
     form.field(name).is_some()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn abbreviations_keep_their_capitals() {
-        assert_eq!(lower_first("Web service"), "web service");
-        assert_eq!(lower_first("GPU inference"), "GPU inference");
-        assert_eq!(lower_first("X"), "X");
-        assert_eq!(lower_first(""), "");
-    }
 }
