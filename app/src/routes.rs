@@ -12,7 +12,7 @@ use crate::{
     pages::{
         catalog::{CatalogPage, EntityPage},
         gallery::GalleryPage,
-        golden_paths::{GoldenPathPage, GoldenPathsPage, WizardPage},
+        golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
         home::HomePage,
         provisioning::{NamespacePage, NamespacesPage},
         scaffold::RunPage,
@@ -51,6 +51,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/golden-paths") view=GoldenPathsPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name") view=GoldenPathPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />
+                    <Route path=path!("/golden-paths/:name/plans/:id") view=PlanPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning") view=NamespacesPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />

@@ -1,22 +1,29 @@
-//! What people do in the form of a golden path.
+//! What people do in the form of a golden path, and with the plan that it leads to.
 
 use app::pages::golden_paths::FORM_ACTION;
 use axum::{
-    Extension,
+    Extension, Form,
     body::Bytes,
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use backend::golden_paths;
+use backend::{
+    Db, Error, golden_paths,
+    scaffold::{self, Acceptance, PlanView},
+};
 use domain::{
+    access::Viewer,
     error::ErrorKind,
-    golden_paths::form::{Typed, check},
+    golden_paths::form::{self, Typed, check},
+    scaffold::PlanState,
 };
 use http::{HeaderMap, header::CONTENT_TYPE};
+use serde::Deserialize;
 use tower_cookies::Cookies;
+use uuid::Uuid;
 
 use crate::{
-    api::NamePath,
+    api::{NamePath, PlanPath},
     auth::{SignedIn, mark_input},
     edge::Problem,
     state::AppState,
@@ -32,7 +39,7 @@ pub async fn answer(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let (action, typed) = read(&headers, &body)?;
-    let form = format!("/golden-paths/{name}/new");
+    let form = form_page(&name);
     let Some(Extension(seen)) = seen else {
         return sign_in_first(&state, &cookies, &name, &typed, &form).await;
     };
@@ -41,10 +48,91 @@ pub async fn answer(
         golden_paths::discard_draft(viewer, db, &name).await?;
         return Ok(Redirect::to(&form).into_response());
     }
-    let checked = check(&golden_paths::template(viewer, db, &name).await?, &typed);
-    let errors = checked.as_ref().err().filter(|_| action != "save").cloned().unwrap_or_default();
-    golden_paths::save_draft(viewer, db, &name, &typed, &errors).await?;
-    Ok(Redirect::to(&form).into_response())
+    golden_paths::save_draft(viewer, db, &name, &typed, &[]).await?;
+    if action == "save" {
+        return Ok(Redirect::to(&form).into_response());
+    }
+    let asked = match check(&golden_paths::template(viewer, db, &name).await?, &typed) {
+        Ok(parameters) => scaffold::request_plan(viewer, db, &name, &parameters).await,
+        Err(errors) => Err(Error::Invalid(errors)),
+    };
+    match asked {
+        Ok(plan) => Ok(to_plan(&name, plan)),
+        Err(Error::Invalid(errors)) => {
+            golden_paths::save_draft(viewer, db, &name, &typed, &errors).await?;
+            Ok(Redirect::to(&form).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct CreateForm {
+    hash: String,
+}
+
+/// `POST /golden-paths/{name}/plans/{id}/create`: applies the plan that was read, and no other.
+pub async fn create(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    PlanPath(name, plan): PlanPath,
+    Form(form): Form<CreateForm>,
+) -> Result<Response, Problem> {
+    let (viewer, db) = (&seen.viewer, &state.db);
+    of_path(scaffold::find_plan(viewer, db, plan).await?, &name)?;
+    let accepted = scaffold::accept(viewer, db, &Acceptance { plan, hash: form.hash, key: None }).await;
+    match accepted {
+        Ok(run) => {
+            golden_paths::discard_draft(viewer, db, &name).await?;
+            Ok(Redirect::to(&format!("/scaffold/{run}")).into_response())
+        }
+        // The page of the plan says what has moved and offers to plan again.
+        Err(Error::Conflict { code: "plan_stale", .. }) if is_stale(viewer, db, plan).await? => {
+            Ok(to_plan(&name, plan))
+        }
+        Err(other) => Err(Problem::from(other).with_way_back(plan_page(&name, plan), "Look at the plan")),
+    }
+}
+
+/// `POST /golden-paths/{name}/plans/{id}/again`: the same input against the world as it is now.
+pub async fn plan_again(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    PlanPath(name, plan): PlanPath,
+) -> Result<Response, Problem> {
+    let (viewer, db) = (&seen.viewer, &state.db);
+    let plan = of_path(scaffold::find_plan(viewer, db, plan).await?, &name)?;
+    match scaffold::request_plan(viewer, db, &name, &plan.parameters).await {
+        Ok(fresh) => Ok(to_plan(&name, fresh)),
+        Err(Error::Invalid(errors)) => {
+            let template = golden_paths::template(viewer, db, &name).await?;
+            let typed = form::Form::of(&template).typed(&plan.parameters);
+            golden_paths::save_draft(viewer, db, &name, &typed, &errors).await?;
+            Ok(Redirect::to(&form_page(&name)).into_response())
+        }
+        Err(other) => Err(other.into()),
+    }
+}
+
+/// A plan is found under its own path alone.
+fn of_path(plan: PlanView, name: &str) -> Result<PlanView, Problem> {
+    if plan.golden_path == name { Ok(plan) } else { Err(Problem::of(ErrorKind::NotFound)) }
+}
+
+async fn is_stale(viewer: &Viewer, db: &Db, plan: Uuid) -> Result<bool, Problem> {
+    Ok(scaffold::find_plan(viewer, db, plan).await?.state == PlanState::Stale)
+}
+
+fn form_page(name: &str) -> String {
+    format!("/golden-paths/{name}/new")
+}
+
+fn plan_page(name: &str, plan: Uuid) -> String {
+    format!("/golden-paths/{name}/plans/{plan}")
+}
+
+fn to_plan(name: &str, plan: Uuid) -> Response {
+    Redirect::to(&plan_page(name, plan)).into_response()
 }
 
 /// The session has ended meanwhile. The input waits, and whoever signs in at this browser finds it in the form.

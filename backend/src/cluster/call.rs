@@ -90,9 +90,7 @@ impl Cluster {
                 request.list(&ListParams { limit: Some(500), continue_token: continued, ..ListParams::default() })
             }
             Op::Create(body) => request.create(&post, body.to_string().into_bytes()),
-            Op::TryCreate(body) => {
-                request.create(&PostParams { dry_run: true, ..post }, body.to_string().into_bytes())
-            }
+            Op::TryCreate(body) => request.create(&PostParams { dry_run: true, ..post }, body.to_string().into_bytes()),
             Op::TryApply(name, body) => {
                 request.patch(name, &PatchParams { dry_run: true, ..patch.force() }, &Patch::Apply(body))
             }
@@ -114,7 +112,11 @@ impl Cluster {
         let bytes = response.into_body().collect_bytes().await.map_err(|e| unsent(&e))?;
         let body =
             serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into());
-        if code < 400 { Ok((body, warnings)) } else { Err(Failure::of_answer(code, &body, retry_after.pop().as_deref())) }
+        if code < 400 {
+            Ok((body, warnings))
+        } else {
+            Err(Failure::of_answer(code, &body, retry_after.pop().as_deref()))
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use std::sync::{
 };
 
 pub use connect::{Kubeconfig, connect};
-pub(crate) use dry_run::{Answer, Question, Served};
+pub(crate) use dry_run::{Question, Served};
 pub use failure::{Failure, FailureClass};
 pub(crate) use watch::{Seen, Watched};
 

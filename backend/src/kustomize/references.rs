@@ -67,7 +67,11 @@ fn leaves(text: &str) -> bool {
     }
     let first = text.split('/').next().unwrap_or_default();
     let is_host = text.contains('/') && first.contains('.') && !matches!(first, "." | "..");
-    text.contains("://") || text.contains("::") || text.contains('@') || text.contains("?ref=") || is_host
+    text.contains("://")
+        || text.contains("::")
+        || text.contains('@')
+        || text.contains("?ref=")
+        || is_host
         || text.starts_with('/')
 }
 

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::Plan;
+use super::{Plan, PlannedLease};
 
 /// Everything that a step can be. The kill test takes its cases from [`StepKind::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +12,7 @@ pub enum StepKind {
     RegisterEntity,
     DeclareNamespaces,
     AwaitNamespaces,
+    RequestLeases,
 }
 
 /// One step of a run, as it is stored when the run is accepted.
@@ -34,12 +35,13 @@ pub enum KillPoint {
 }
 
 impl StepKind {
-    pub const ALL: [StepKind; 5] = [
+    pub const ALL: [StepKind; 6] = [
         Self::CreateRepository,
         Self::PushCommit,
         Self::RegisterEntity,
         Self::DeclareNamespaces,
         Self::AwaitNamespaces,
+        Self::RequestLeases,
     ];
 
     /// As in the database.
@@ -50,6 +52,7 @@ impl StepKind {
             Self::RegisterEntity => "register_entity",
             Self::DeclareNamespaces => "declare_namespaces",
             Self::AwaitNamespaces => "await_namespaces",
+            Self::RequestLeases => "request_leases",
         }
     }
 }
@@ -95,7 +98,15 @@ pub fn steps(plan: &Plan) -> Vec<StepSpec> {
         steps.push(StepSpec { kind: StepKind::DeclareNamespaces, name: format!("Declare {}", names.join(", ")) });
         steps.push(StepSpec { kind: StepKind::AwaitNamespaces, name: "Wait until their fences stand".to_owned() });
     }
+    if !plan.leases.is_empty() {
+        let asked: Vec<String> = plan.leases.iter().map(counted).collect();
+        steps.push(StepSpec { kind: StepKind::RequestLeases, name: format!("Lease {}", asked.join(", ")) });
+    }
     steps
+}
+
+fn counted(lease: &PlannedLease) -> String {
+    format!("{} × {} for {}", lease.count, lease.resource, lease.environment)
 }
 
 fn files(n: usize) -> String {
@@ -105,7 +116,7 @@ fn files(n: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaffold::plan::tests::plan;
+    use crate::scaffold::plan::tests::{lease, plan};
 
     #[test]
     fn every_kind_is_read_back_by_its_word() {
@@ -117,7 +128,9 @@ mod tests {
 
     #[test]
     fn a_full_plan_takes_every_kind_of_step_and_the_repository_comes_first() {
-        let kinds: Vec<StepKind> = steps(&plan()).into_iter().map(|step| step.kind).collect();
+        let mut full = plan();
+        full.leases = vec![lease()];
+        let kinds: Vec<StepKind> = steps(&full).into_iter().map(|step| step.kind).collect();
         assert_eq!(kinds, StepKind::ALL);
         let mut bare = plan();
         bare.namespaces.clear();

@@ -38,3 +38,18 @@ impl<S: Send + Sync> FromRequestParts<S> for NamePath {
         }
     }
 }
+
+/// Name and id in an address such as `/golden-paths/{name}/plans/{id}`.
+#[derive(Clone, Debug)]
+pub struct PlanPath(pub String, pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for PlanPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<(Name, Uuid)>::from_request_parts(parts, state).await {
+            Ok(Path((name, id))) => Ok(Self(name.into(), id)),
+            Err(_) => Err(Problem::of(ErrorKind::NotFound)),
+        }
+    }
+}

@@ -6,8 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::control_plane::Cluster;
-use super::gitea::GitHost;
+use super::Started;
 use super::http;
 use super::launch::{Spec, inherited};
 use super::oidc::Client;
@@ -44,6 +43,10 @@ pub(crate) fn migrate(workshop: &Workshop, waymark: &Path, database_url: &str) -
     progress::step("Migrating the database", || migrate.env("DATABASE_URL", database_url).quiet(workshop)).map(drop)
 }
 
+/// The simulated nodes run every image without fetching it, so that this one need not be anywhere.
+const STARTER_IMAGE: &str =
+    "starter.waymark.example/http@sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
 /// The organisation that a local stack starts with; every entry of it is marked as invented.
 const DEMO_ORGANISATION: &str = "xtask/demo/organisation.yaml";
 
@@ -58,6 +61,22 @@ pub(crate) fn import_demo(workshop: &Workshop, waymark: &Path, database_url: &st
         import = import.env(name, value);
     }
     progress::step("Loading the demo organisation", || import.quiet(workshop)).map(drop)
+}
+
+/// How many accelerators its teams may be promised.
+const DEMO_BUDGETS: &str = "xtask/demo/budgets.yaml";
+
+/// Gives the demo teams their budgets, as often as it is called.
+pub(crate) fn import_budgets(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
+    let mut import = Tool::new(waymark)
+        .args(["budget", "import", DEMO_BUDGETS])
+        .current_dir(workshop.root())
+        .env_clear()
+        .env("DATABASE_URL", database_url);
+    for (name, value) in inherited() {
+        import = import.env(name, value);
+    }
+    progress::step("Setting the demo budgets", || import.quiet(workshop)).map(drop)
 }
 
 /// The paths that the project ships.
@@ -139,14 +158,16 @@ pub(crate) fn serve_env(
 pub(crate) fn work_env(
     ports: &Ports,
     database: &Database,
-    cluster: &Cluster,
-    git: &GitHost,
+    started: &Started,
     given: impl Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
+    let git = &started.git;
     vec![
         ("DATABASE_URL", database.url.clone()),
         ("WAYMARK_OPS_LISTEN", format!("127.0.0.1:{}", ports.work_ops)),
-        ("WAYMARK_KUBECONFIG", cluster.platform().display().to_string()),
+        ("WAYMARK_KUBECONFIG", started.cluster.platform().display().to_string()),
+        ("WAYMARK_KUSTOMIZE", started.kustomize.display().to_string()),
+        ("WAYMARK_STARTER_IMAGE", given("WAYMARK_STARTER_IMAGE").unwrap_or_else(|| STARTER_IMAGE.into())),
         ("WAYMARK_GIT_KIND", git.kind.clone()),
         ("WAYMARK_GIT_URL", git.url.clone()),
         ("WAYMARK_GIT_TOKEN", git.token.clone()),
@@ -166,13 +187,20 @@ pub(crate) fn ready_address(port: u16) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::control_plane::Cluster;
+    use super::super::gitea::GitHost;
     use super::*;
 
     fn environments() -> (Vec<&'static str>, Vec<&'static str>) {
         let ports = Ports::settle(None, 3000, 0, |_| true).unwrap();
-        let cluster =
-            Cluster { kubeconfig: "administrator".into(), kubeconfigs: [("waymark".into(), "own".into())].into() };
-        let git = GitHost { kind: "gitea".into(), url: "http://localhost:25002".into(), token: "t".into() };
+        let started = Started {
+            cluster: Cluster {
+                kubeconfig: "administrator".into(),
+                kubeconfigs: [("waymark".into(), "own".into())].into(),
+            },
+            git: GitHost { kind: "gitea".into(), url: "http://localhost:25002".into(), token: "t".into() },
+            kustomize: "kustomize".into(),
+        };
         let database = Database { url: "postgres://waymark".into(), admin_url: "postgres://postgres".into() };
         let client = Client {
             issuer: "http://localhost:25001".into(),
@@ -185,7 +213,7 @@ mod tests {
         let names = |env: Vec<(&'static str, String)>| env.into_iter().map(|(name, _)| name).collect();
         (
             names(serve_env(&ports, &database, &client, Path::new("site"), given)),
-            names(work_env(&ports, &database, &cluster, &git, given)),
+            names(work_env(&ports, &database, &started, given)),
         )
     }
 

@@ -2,6 +2,7 @@
 
 mod list;
 mod path;
+mod plan;
 mod wizard;
 
 use domain::catalog::Name;
@@ -11,6 +12,7 @@ use leptos_router::hooks::use_params_map;
 pub use list::GoldenPathsPage;
 pub(crate) use list::left_off;
 pub use path::GoldenPathPage;
+pub use plan::PlanPage;
 pub use wizard::WizardPage;
 
 /// The button of the form that was pressed. No parameter can have this name: it is no word of a template.

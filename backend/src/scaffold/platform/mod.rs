@@ -1,6 +1,7 @@
 //! The steps on the real world. Each looks for its effect first and makes only what is missing.
 
 mod entity;
+mod leases;
 mod namespaces;
 mod repository;
 
@@ -8,6 +9,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::scaffold::StepKind;
+
+pub(super) use namespaces::declaration;
 
 use super::worker::{StepContext, StepOutcome, Steps};
 use crate::{Result, git_host::GitHost};
@@ -33,6 +36,7 @@ impl Steps for Platform {
             StepKind::RegisterEntity => entity::register(&context).await,
             StepKind::DeclareNamespaces => namespaces::declare(&context).await,
             StepKind::AwaitNamespaces => namespaces::await_fences(&context).await,
+            StepKind::RequestLeases => leases::request(&context).await,
         }
     }
 }

@@ -1,8 +1,9 @@
 //! What the form is drawn from.
 
 use backend::{
-    Db, Result,
+    Db, Error, Result,
     golden_paths::{self, EntityChoice, PathSummary},
+    scaffold::{self, PlanView},
 };
 use domain::{
     access::Viewer,
@@ -45,12 +46,21 @@ pub(super) async fn load(viewer: &Viewer, db: &Db, name: &str, plan: Option<Uuid
         Some(kinds) => golden_paths::entity_choices(viewer, db, &kinds).await?,
         None => Vec::new(),
     };
-    let draft = golden_paths::find_draft(viewer, db, name).await?;
-    let (typed, errors, origin) = match (plan, draft) {
-        (_, Some(draft)) => (draft.typed, draft.errors, Origin::Draft(draft.updated_at)),
-        (_, None) => (proposed(&form, &owners), Vec::new(), Origin::New),
+    let (typed, errors, origin) = match plan {
+        Some(plan) => of_plan(scaffold::find_plan(viewer, db, plan).await?, &form, name)?,
+        None => match golden_paths::find_draft(viewer, db, name).await? {
+            Some(draft) => (draft.typed, draft.errors, Origin::Draft(draft.updated_at)),
+            None => (proposed(&form, &owners), Vec::new(), Origin::New),
+        },
     };
     Ok(Wizard { path, form, typed, origin, owners, entities, errors })
+}
+
+fn of_plan(plan: PlanView, form: &Form, name: &str) -> Result<(Typed, Vec<FieldError>, Origin)> {
+    if plan.golden_path != name {
+        return Err(Error::NotFound);
+    }
+    Ok((form.typed(&plan.parameters), plan.errors, Origin::Plan))
 }
 
 /// The kinds that entity fields ask for; none where there is no such field, an empty list where one takes every kind.
