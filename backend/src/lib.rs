@@ -11,6 +11,7 @@ mod db;
 mod error;
 pub mod git_host;
 pub mod golden_paths;
+pub mod maturity;
 pub mod provisioning;
 pub mod renderer;
 pub mod scaffold;

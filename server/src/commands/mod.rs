@@ -3,6 +3,7 @@
 mod audit;
 mod catalog;
 mod check_config;
+mod maturity;
 mod migrate;
 mod path;
 mod render;
@@ -57,6 +58,11 @@ enum Threaded {
         #[command(subcommand)]
         command: audit::Command,
     },
+    /// Levels of maturity.
+    Maturity {
+        #[command(subcommand)]
+        command: maturity::Command,
+    },
     /// Golden paths in a folder.
     Path {
         #[command(subcommand)]
@@ -96,6 +102,7 @@ pub fn run() -> ExitCode {
             Threaded::CheckConfig { process } => check_config::run(process),
             Threaded::Catalog { command } => catalog::run(command).await,
             Threaded::Audit { command } => audit::run(command).await,
+            Threaded::Maturity { command } => maturity::run(command),
             Threaded::Path { command } => path::run(command).await,
         }
     });
