@@ -5,6 +5,7 @@
 //! * [`catalog`]: the names by which things are known.
 //! * [`error`]: the kinds of failure, their status codes and their words.
 //! * [`golden_paths`]: what a golden path asks for, does and must not do.
+//! * `maturity`: how far a service or a team has come, from evidence alone (feature `maturity`).
 //! * [`provisioning`]: what a namespace should look like, and what it takes to make it so.
 //! * [`scaffold`]: plans, and the runs that carry them out.
 
@@ -13,5 +14,7 @@ pub mod audit;
 pub mod catalog;
 pub mod error;
 pub mod golden_paths;
+#[cfg(feature = "maturity")]
+pub mod maturity;
 pub mod provisioning;
 pub mod scaffold;
