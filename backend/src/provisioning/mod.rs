@@ -16,6 +16,7 @@ mod standing;
 mod triggers;
 mod worker;
 
+pub(crate) use capability::register_cluster;
 pub use declare::{Declaration, Declared, declare, grant_accelerators};
 pub use read::{NamespaceFilter, NamespacePage, find, list};
 pub(crate) use standing::{Standing, ensure_declared, is_connected, standing};

@@ -12,6 +12,8 @@ pub enum StepKind {
     RegisterEntity,
     DeclareNamespaces,
     AwaitNamespaces,
+    DeclareDelivery,
+    AwaitDelivery,
 }
 
 /// One step of a run, as it is stored when the run is accepted.
@@ -34,12 +36,14 @@ pub enum KillPoint {
 }
 
 impl StepKind {
-    pub const ALL: [StepKind; 5] = [
+    pub const ALL: [StepKind; 7] = [
         Self::CreateRepository,
         Self::PushCommit,
         Self::RegisterEntity,
         Self::DeclareNamespaces,
         Self::AwaitNamespaces,
+        Self::DeclareDelivery,
+        Self::AwaitDelivery,
     ];
 
     /// As in the database.
@@ -50,6 +54,8 @@ impl StepKind {
             Self::RegisterEntity => "register_entity",
             Self::DeclareNamespaces => "declare_namespaces",
             Self::AwaitNamespaces => "await_namespaces",
+            Self::DeclareDelivery => "declare_delivery",
+            Self::AwaitDelivery => "await_delivery",
         }
     }
 }
@@ -95,6 +101,12 @@ pub fn steps(plan: &Plan) -> Vec<StepSpec> {
         steps.push(StepSpec { kind: StepKind::DeclareNamespaces, name: format!("Declare {}", names.join(", ")) });
         steps.push(StepSpec { kind: StepKind::AwaitNamespaces, name: "Wait until their fences stand".to_owned() });
     }
+    if !plan.delivery.is_empty() {
+        let places: Vec<&str> = plan.delivery.iter().map(|delivery| delivery.environment.as_str()).collect();
+        let places = places.join(", ");
+        steps.push(StepSpec { kind: StepKind::DeclareDelivery, name: format!("Declare the delivery to {places}") });
+        steps.push(StepSpec { kind: StepKind::AwaitDelivery, name: format!("Wait until it runs in {places}") });
+    }
     steps
 }
 
@@ -105,7 +117,7 @@ fn files(n: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaffold::plan::tests::plan;
+    use crate::scaffold::{PlannedDelivery, plan::tests::plan};
 
     #[test]
     fn every_kind_is_read_back_by_its_word() {
@@ -117,7 +129,15 @@ mod tests {
 
     #[test]
     fn a_full_plan_takes_every_kind_of_step_and_the_repository_comes_first() {
-        let kinds: Vec<StepKind> = steps(&plan()).into_iter().map(|step| step.kind).collect();
+        let mut full = plan();
+        full.delivery.push(PlannedDelivery {
+            cluster: "local".into(),
+            namespace: "payments-checkout-dev".into(),
+            environment: "dev".into(),
+            branch: "main".into(),
+            folder: "deploy/overlays/dev".parse().unwrap(),
+        });
+        let kinds: Vec<StepKind> = steps(&full).into_iter().map(|step| step.kind).collect();
         assert_eq!(kinds, StepKind::ALL);
         let mut bare = plan();
         bare.namespaces.clear();

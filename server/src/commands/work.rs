@@ -5,7 +5,7 @@ use std::time::Duration;
 use backend::{
     Db, DbSettings, access, cluster,
     cluster::Kubeconfig,
-    git_host, provisioning,
+    delivery, git_host, provisioning,
     scaffold::{Platform, Worker},
 };
 
@@ -36,13 +36,14 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let name = format!("worker-{}", std::process::id());
     tracing::info!(name, "working");
     let operations = Operations { db: db.clone(), metrics, shutdown: shutdown.clone() };
-    let (_, _, runs, namespaces) = tokio::join!(
+    let (_, _, runs, namespaces, deliveries) = tokio::join!(
         listen::serve(ops, operations::router(operations), shutdown.clone()),
         purge_sessions(db.clone(), config.access, shutdown.clone()),
-        carry_out_runs(db.clone(), config.git, name.clone(), shutdown.clone()),
-        keep_namespaces(db, config.cluster, name, shutdown),
+        carry_out_runs(db.clone(), config.git.clone(), name.clone(), shutdown.clone()),
+        keep_namespaces(db.clone(), config.cluster.clone(), name.clone(), shutdown.clone()),
+        keep_deliveries(db, config.cluster.zip(config.git), name, shutdown),
     );
-    runs.and(namespaces)
+    runs.and(namespaces).and(deliveries)
 }
 
 async fn carry_out_runs(db: Db, git: Option<GitConfig>, name: String, shutdown: Shutdown) -> Result<(), Failure> {
@@ -69,6 +70,22 @@ async fn keep_namespaces(
     let cluster = cluster::connect(CLUSTER, &Kubeconfig::File(config.kubeconfig)).await?;
     let settings = provisioning::WorkerSettings { worker, ..provisioning::WorkerSettings::default() };
     provisioning::run(db, cluster, settings, shutdown.flag()).await?;
+    Ok(())
+}
+
+async fn keep_deliveries(
+    db: Db,
+    config: Option<(ClusterConfig, GitConfig)>,
+    worker: String,
+    shutdown: Shutdown,
+) -> Result<(), Failure> {
+    // What is missing was said by the other loops.
+    let Some((cluster, git)) = config else { return Ok(()) };
+    let git_host = git_host::connect(&git.settings())?;
+    let source_interval = cluster.delivery_interval;
+    let cluster = cluster::connect(CLUSTER, &Kubeconfig::File(cluster.kubeconfig)).await?;
+    let settings = delivery::WorkerSettings { worker, source_interval, ..delivery::WorkerSettings::default() };
+    delivery::run(db, cluster, git_host, settings, shutdown.flag()).await?;
     Ok(())
 }
 

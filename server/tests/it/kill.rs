@@ -1,5 +1,5 @@
 //! A worker is killed at every point of every step. Whatever happens, there is one repository with one commit, one
-//! entity and one fenced namespace in the end. The cases come from the registry of steps; the counts from the Git host and
+//! entity, one fenced namespace and one delivery that runs in the end. The cases come from the registry of steps; the counts from the Git host and
 //! the API server, not from our own tables.
 
 #![expect(clippy::panic, reason = "a test that cannot go on says why")]
@@ -18,7 +18,9 @@ use backend::{
 use domain::{
     access::{RoleGroups, Viewer},
     provisioning::Size,
-    scaffold::{KillPoint, Plan, PlannedEntity, PlannedFile, PlannedNamespace, PlannedRepository, RunState, StepKind},
+    scaffold::{
+        KillPoint, Plan, PlannedDelivery, PlannedEntity, PlannedNamespace, PlannedRepository, RunState, StepKind,
+    },
 };
 use serde_json::json;
 use time::macros::datetime;
@@ -107,10 +109,18 @@ impl Case {
         assert_eq!(recorded.as_ref(), commits.first(), "{}", self.failpoint);
         let namespace = format!("{TEAM}-{}-dev", self.service);
         let objects = world::objects(&self.stack.kubeconfig, &namespace).await.unwrap();
-        let expected =
-            [("LimitRange", 1), ("NetworkPolicy", 3), ("ResourceQuota", 2), ("RoleBinding", 3), ("ServiceAccount", 2)];
+        let expected = [
+            ("Deployment", 1),
+            ("GitRepository", 1),
+            ("Kustomization", 1),
+            ("LimitRange", 1),
+            ("NetworkPolicy", 3),
+            ("ResourceQuota", 2),
+            ("RoleBinding", 3),
+            ("ServiceAccount", 2),
+        ];
         assert_eq!(objects, expected.into_iter().collect(), "{}", self.failpoint);
-        for kind in ["repository", "commit", "catalog_entity", "namespace"] {
+        for kind in ["repository", "commit", "catalog_entity", "namespace", "delivery"] {
             let made = view.effects.iter().filter(|effect| effect.kind == kind).count();
             assert_eq!(made, 1, "{}: {kind}", self.failpoint);
         }
@@ -180,7 +190,7 @@ fn plan(service: &str) -> Plan {
             name: service.into(),
             description: "Made to be killed".into(),
         },
-        files: vec![PlannedFile { path: "README.md".parse().unwrap(), content: "# x\n".into(), executable: false }],
+        files: testing::overlay(service, &format!("{TEAM}-{service}-dev"), "dev"),
         entity: PlannedEntity {
             reference: format!("component:default/{service}").parse().unwrap(),
             document: json!({"kind": "Component", "metadata": {"name": service}, "spec": {"owner": TEAM}}),
@@ -193,6 +203,12 @@ fn plan(service: &str) -> Plan {
         }],
         reservations: vec![],
         leases: vec![],
-        delivery: vec![],
+        delivery: vec![PlannedDelivery {
+            cluster: "local".into(),
+            namespace: format!("{TEAM}-{service}-dev"),
+            environment: "dev".into(),
+            branch: "main".into(),
+            folder: "deploy/overlays/dev".parse().unwrap(),
+        }],
     }
 }

@@ -119,6 +119,8 @@ pub(crate) fn work_env(
         ("DATABASE_URL", database.url.clone()),
         ("WAYMARK_OPS_LISTEN", format!("127.0.0.1:{}", ports.work_ops)),
         ("WAYMARK_KUBECONFIG", cluster.platform().display().to_string()),
+        // Somebody who tries a push should not have to wait for it.
+        ("WAYMARK_DELIVERY_INTERVAL", given("WAYMARK_DELIVERY_INTERVAL").unwrap_or_else(|| "10".into())),
         ("WAYMARK_GIT_KIND", git.kind.clone()),
         ("WAYMARK_GIT_URL", git.url.clone()),
         ("WAYMARK_GIT_TOKEN", git.token.clone()),

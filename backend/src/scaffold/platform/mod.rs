@@ -1,5 +1,6 @@
 //! The steps on the real world. Each looks for its effect first and makes only what is missing.
 
+mod delivery;
 mod entity;
 mod namespaces;
 mod repository;
@@ -33,6 +34,8 @@ impl Steps for Platform {
             StepKind::RegisterEntity => entity::register(&context).await,
             StepKind::DeclareNamespaces => namespaces::declare(&context).await,
             StepKind::AwaitNamespaces => namespaces::await_fences(&context).await,
+            StepKind::DeclareDelivery => delivery::declare(&context).await,
+            StepKind::AwaitDelivery => delivery::await_running(&context).await,
         }
     }
 }
