@@ -12,6 +12,7 @@ pub mod delivery;
 mod error;
 pub mod git_host;
 pub mod golden_paths;
+pub mod kustomize;
 pub mod provisioning;
 pub mod renderer;
 pub mod scaffold;

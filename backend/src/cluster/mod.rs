@@ -3,6 +3,7 @@
 mod call;
 mod connect;
 mod delivery;
+mod dry_run;
 mod failure;
 mod objects;
 mod probe;
@@ -15,6 +16,7 @@ use std::sync::{
 
 pub use connect::{Endpoint, Kubeconfig, connect};
 pub(crate) use delivery::WORKLOAD_KINDS;
+pub(crate) use dry_run::{Question, Served};
 pub use failure::{Failure, FailureClass};
 pub(crate) use watch::{Seen, Watched};
 

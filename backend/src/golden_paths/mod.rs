@@ -1,4 +1,5 @@
-//! Golden paths as folders of files: read, checked and rendered into the tree of a new repository.
+//! Golden paths: folders of files that are read, checked and rendered into the tree of a new repository, and the versions
+//! of them that are published.
 
 mod actions;
 mod fetch;
@@ -7,6 +8,7 @@ mod lint;
 mod notes;
 mod plan;
 mod source;
+mod store;
 mod yaml;
 
 use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
@@ -14,6 +16,8 @@ use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
 pub use lint::lint;
 pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
 pub use source::{PathFiles, SourceFile};
+pub(crate) use store::load;
+pub use store::{PathSummary, PathVersion, Published, find, list, publish, template};
 pub use yaml::{Fault as YamlFault, read as read_yaml};
 
 /// One path whose document could be read.

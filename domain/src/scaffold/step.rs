@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::Plan;
+use super::{Plan, PlannedLease};
 
 /// Everything that a step can be. The kill test takes its cases from [`StepKind::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +12,7 @@ pub enum StepKind {
     RegisterEntity,
     DeclareNamespaces,
     AwaitNamespaces,
+    RequestLeases,
     DeclareDelivery,
     AwaitDelivery,
 }
@@ -36,12 +37,13 @@ pub enum KillPoint {
 }
 
 impl StepKind {
-    pub const ALL: [StepKind; 7] = [
+    pub const ALL: [StepKind; 8] = [
         Self::CreateRepository,
         Self::PushCommit,
         Self::RegisterEntity,
         Self::DeclareNamespaces,
         Self::AwaitNamespaces,
+        Self::RequestLeases,
         Self::DeclareDelivery,
         Self::AwaitDelivery,
     ];
@@ -54,6 +56,7 @@ impl StepKind {
             Self::RegisterEntity => "register_entity",
             Self::DeclareNamespaces => "declare_namespaces",
             Self::AwaitNamespaces => "await_namespaces",
+            Self::RequestLeases => "request_leases",
             Self::DeclareDelivery => "declare_delivery",
             Self::AwaitDelivery => "await_delivery",
         }
@@ -101,6 +104,10 @@ pub fn steps(plan: &Plan) -> Vec<StepSpec> {
         steps.push(StepSpec { kind: StepKind::DeclareNamespaces, name: format!("Declare {}", names.join(", ")) });
         steps.push(StepSpec { kind: StepKind::AwaitNamespaces, name: "Wait until their fences stand".to_owned() });
     }
+    if !plan.leases.is_empty() {
+        let asked: Vec<String> = plan.leases.iter().map(counted).collect();
+        steps.push(StepSpec { kind: StepKind::RequestLeases, name: format!("Lease {}", asked.join(", ")) });
+    }
     if !plan.delivery.is_empty() {
         let places: Vec<&str> = plan.delivery.iter().map(|delivery| delivery.environment.as_str()).collect();
         let places = places.join(", ");
@@ -110,6 +117,10 @@ pub fn steps(plan: &Plan) -> Vec<StepSpec> {
     steps
 }
 
+fn counted(lease: &PlannedLease) -> String {
+    format!("{} × {} for {}", lease.count, lease.resource, lease.environment)
+}
+
 fn files(n: usize) -> String {
     if n == 1 { "1 file".to_owned() } else { format!("{n} files") }
 }
@@ -117,7 +128,10 @@ fn files(n: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaffold::{PlannedDelivery, plan::tests::plan};
+    use crate::scaffold::{
+        PlannedDelivery,
+        plan::tests::{lease, plan},
+    };
 
     #[test]
     fn every_kind_is_read_back_by_its_word() {
@@ -130,6 +144,7 @@ mod tests {
     #[test]
     fn a_full_plan_takes_every_kind_of_step_and_the_repository_comes_first() {
         let mut full = plan();
+        full.leases = vec![lease()];
         full.delivery.push(PlannedDelivery {
             cluster: "local".into(),
             namespace: "payments-checkout-dev".into(),

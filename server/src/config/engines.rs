@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use backend::git_host::{Deadlines, GitHostKind, GitHostSettings};
+use backend::{
+    git_host::{Deadlines, GitHostKind, GitHostSettings},
+    scaffold::StarterImage,
+};
 use url::Url;
 
 use super::{Secret, Vars, public_url::is_safe_scheme};
@@ -15,6 +18,15 @@ pub struct GitConfig {
     pub url: Url,
     /// `WAYMARK_GIT_TOKEN`: an access token of the platform's own account
     pub token: Secret,
+}
+
+/// What plans are made with, beside Git host and cluster.
+#[derive(Clone, Debug)]
+pub struct PlanConfig {
+    /// `WAYMARK_STARTER_IMAGE`: what runs until the first build of a service, `name@sha256:…`
+    pub starter: StarterImage,
+    /// `WAYMARK_KUSTOMIZE`: the program that builds overlays; `kustomize` on the path unless it is set
+    pub kustomize: PathBuf,
 }
 
 #[derive(Clone, Debug)]
@@ -48,6 +60,31 @@ impl GitConfig {
             deadlines: Deadlines::default(),
         }
     }
+}
+
+impl PlanConfig {
+    /// `None` when no starter image is configured.
+    pub(super) fn read(vars: &mut Vars) -> Option<Self> {
+        let image = vars.optional("WAYMARK_STARTER_IMAGE")?;
+        let kustomize = PathBuf::from(vars.text("WAYMARK_KUSTOMIZE", "kustomize"));
+        let Some(starter) = starter(&image) else {
+            vars.problem(
+                "WAYMARK_STARTER_IMAGE",
+                "it must name an image by digest, such as registry.example.com/starter@sha256:…",
+            );
+            return None;
+        };
+        Some(Self { starter, kustomize })
+    }
+}
+
+/// A tag can move to another image, so that only a digest is taken.
+fn starter(image: &str) -> Option<StarterImage> {
+    let (name, digest) = image.split_once('@')?;
+    let hex = digest.strip_prefix("sha256:")?;
+    let is_digest = hex.len() == 64 && hex.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+    let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"./-_:".contains(&b));
+    (is_digest && is_name).then(|| StarterImage { name: name.to_owned(), digest: digest.to_owned() })
 }
 
 impl ClusterConfig {

@@ -12,6 +12,8 @@ use std::{
 
 use backend::{
     Db, DbSettings,
+    audit::Actor,
+    provisioning::set_budget,
     scaffold::{Acceptance, RunView, accept, find},
     testing::{self, world},
 };
@@ -19,7 +21,8 @@ use domain::{
     access::{RoleGroups, Viewer},
     provisioning::Size,
     scaffold::{
-        KillPoint, Plan, PlannedDelivery, PlannedEntity, PlannedNamespace, PlannedRepository, RunState, StepKind,
+        KillPoint, Plan, PlannedDelivery, PlannedEntity, PlannedLease, PlannedNamespace, PlannedRepository, RunState,
+        StepKind,
     },
 };
 use serde_json::json;
@@ -59,6 +62,7 @@ async fn killed_anywhere_everything_is_there_exactly_once() {
 }
 
 const TEAM: &str = "killers";
+const GPU: &str = "nvidia.com/gpu";
 
 struct Case {
     stack: Rc<Stack>,
@@ -76,6 +80,7 @@ impl Case {
         let database_url = testing::database_url(&server).await.unwrap();
         let db = Db::connect(&DbSettings { url: database_url.clone(), max_connections: 2 }).unwrap();
         testing::team(&db, TEAM).await.unwrap();
+        set_budget(&db, &Actor::System("test"), TEAM, "local", GPU, 2).await.unwrap();
         let person = testing::person(&db, "developer", &[TEAM]).await.unwrap();
         let roles = RoleGroups { platform: "p".into(), operator: "o".into(), leadership: "l".into() };
         let viewer = backend::access::signed_in(&db, &roles, person.0).await.unwrap().viewer;
@@ -120,7 +125,7 @@ impl Case {
             ("ServiceAccount", 2),
         ];
         assert_eq!(objects, expected.into_iter().collect(), "{}", self.failpoint);
-        for kind in ["repository", "commit", "catalog_entity", "namespace", "delivery"] {
+        for kind in ["repository", "commit", "catalog_entity", "namespace", "quota_request", "delivery"] {
             let made = view.effects.iter().filter(|effect| effect.kind == kind).count();
             assert_eq!(made, 1, "{}: {kind}", self.failpoint);
         }
@@ -202,7 +207,15 @@ fn plan(service: &str) -> Plan {
             size: Size::Small,
         }],
         reservations: vec![],
-        leases: vec![],
+        leases: vec![PlannedLease {
+            cluster: "local".into(),
+            namespace: format!("{TEAM}-{service}-dev"),
+            environment: "dev".into(),
+            resource: GPU.into(),
+            count: 1,
+            days: 30,
+            reason: "Made to be killed".into(),
+        }],
         delivery: vec![PlannedDelivery {
             cluster: "local".into(),
             namespace: format!("{TEAM}-{service}-dev"),

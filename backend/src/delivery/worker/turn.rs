@@ -87,7 +87,7 @@ impl Worker {
 fn after_failure(claim: &Claim, failure: Option<&Failure>) -> Next {
     let failures = claim.failures.saturating_add(1);
     let after = match failure {
-        Some(failure) if failure.class.waits_for_people() => MAX_BACKOFF,
+        Some(failure) if failure.class.is_refusal() => MAX_BACKOFF,
         _ => backoff(failures, rand::random()),
     };
     let asked = failure.and_then(|failure| failure.retry_after);
