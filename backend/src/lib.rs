@@ -8,6 +8,7 @@ pub mod audit;
 pub mod catalog;
 pub mod cluster;
 mod db;
+pub mod delivery;
 mod error;
 pub mod git_host;
 pub mod golden_paths;
