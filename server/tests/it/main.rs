@@ -6,9 +6,9 @@ mod edge;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
+mod planner;
 mod renderer;
 mod route_matrix;
 mod runs;
-#[cfg(feature = "failpoints")]
 mod stack;
 mod support;
