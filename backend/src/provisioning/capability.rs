@@ -22,6 +22,11 @@ pub(super) async fn register(db: &Db, name: &str) -> Result<Uuid> {
     Ok(sqlx::query_scalar!("select cluster_id from cluster where name = $1", name).fetch_one(&db.pool).await?)
 }
 
+/// The ids of the cluster and of this installation.
+pub(crate) async fn register_cluster(db: &Db, cluster: &Cluster) -> Result<(Uuid, Uuid)> {
+    Ok((register(db, cluster.name()).await?, instance(db).await?))
+}
+
 pub(super) async fn instance(db: &Db) -> Result<Uuid> {
     Ok(sqlx::query_scalar!("select instance_id from installation").fetch_one(&db.pool).await?)
 }

@@ -20,6 +20,7 @@ mod triggers;
 mod worker;
 
 pub use budget::set_budget;
+pub(crate) use capability::register_cluster;
 #[cfg(test)]
 pub(crate) use declare::declare_in;
 pub use declare::{Declaration, Declared, declare, grant_accelerators};

@@ -13,6 +13,8 @@ pub enum StepKind {
     DeclareNamespaces,
     AwaitNamespaces,
     RequestLeases,
+    DeclareDelivery,
+    AwaitDelivery,
 }
 
 /// One step of a run, as it is stored when the run is accepted.
@@ -35,13 +37,15 @@ pub enum KillPoint {
 }
 
 impl StepKind {
-    pub const ALL: [StepKind; 6] = [
+    pub const ALL: [StepKind; 8] = [
         Self::CreateRepository,
         Self::PushCommit,
         Self::RegisterEntity,
         Self::DeclareNamespaces,
         Self::AwaitNamespaces,
         Self::RequestLeases,
+        Self::DeclareDelivery,
+        Self::AwaitDelivery,
     ];
 
     /// As in the database.
@@ -53,6 +57,8 @@ impl StepKind {
             Self::DeclareNamespaces => "declare_namespaces",
             Self::AwaitNamespaces => "await_namespaces",
             Self::RequestLeases => "request_leases",
+            Self::DeclareDelivery => "declare_delivery",
+            Self::AwaitDelivery => "await_delivery",
         }
     }
 }
@@ -102,6 +108,12 @@ pub fn steps(plan: &Plan) -> Vec<StepSpec> {
         let asked: Vec<String> = plan.leases.iter().map(counted).collect();
         steps.push(StepSpec { kind: StepKind::RequestLeases, name: format!("Lease {}", asked.join(", ")) });
     }
+    if !plan.delivery.is_empty() {
+        let places: Vec<&str> = plan.delivery.iter().map(|delivery| delivery.environment.as_str()).collect();
+        let places = places.join(", ");
+        steps.push(StepSpec { kind: StepKind::DeclareDelivery, name: format!("Declare the delivery to {places}") });
+        steps.push(StepSpec { kind: StepKind::AwaitDelivery, name: format!("Wait until it runs in {places}") });
+    }
     steps
 }
 
@@ -116,7 +128,10 @@ fn files(n: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaffold::plan::tests::{lease, plan};
+    use crate::scaffold::{
+        PlannedDelivery,
+        plan::tests::{lease, plan},
+    };
 
     #[test]
     fn every_kind_is_read_back_by_its_word() {
@@ -130,6 +145,13 @@ mod tests {
     fn a_full_plan_takes_every_kind_of_step_and_the_repository_comes_first() {
         let mut full = plan();
         full.leases = vec![lease()];
+        full.delivery.push(PlannedDelivery {
+            cluster: "local".into(),
+            namespace: "payments-checkout-dev".into(),
+            environment: "dev".into(),
+            branch: "main".into(),
+            folder: "deploy/overlays/dev".parse().unwrap(),
+        });
         let kinds: Vec<StepKind> = steps(&full).into_iter().map(|step| step.kind).collect();
         assert_eq!(kinds, StepKind::ALL);
         let mut bare = plan();

@@ -5,6 +5,7 @@ use std::{sync::Arc, time::Duration};
 use backend::{
     Db, DbSettings, access,
     cluster::{self, Cluster, Kubeconfig},
+    delivery,
     git_host::{self, GitHost},
     golden_paths,
     kustomize::Kustomize,
@@ -43,15 +44,17 @@ pub(crate) async fn run() -> Result<(), Failure> {
     tracing::info!(name, "working");
     let operations = Operations { db: db.clone(), metrics, shutdown: shutdown.clone() };
     let engines = Engines::connect(&config).await?;
-    let (_, _, (), (), (), namespaces) = tokio::join!(
+    let interval = config.cluster.as_ref().map(|cluster| cluster.delivery_interval);
+    let (_, _, (), (), (), namespaces, deliveries) = tokio::join!(
         listen::serve(ops, operations::router(operations), shutdown.clone()),
         purge_sessions(db.clone(), config.access, shutdown.clone()),
         end_leases(db.clone(), shutdown.clone()),
         carry_out_runs(db.clone(), &engines, name.clone(), shutdown.clone()),
         answer_plans(db.clone(), &engines, &config.git, config.plans, shutdown.clone()),
-        keep_namespaces(db, &engines, name, shutdown),
+        keep_namespaces(db.clone(), &engines, name.clone(), shutdown.clone()),
+        keep_deliveries(db, &engines, interval, name, shutdown),
     );
-    namespaces
+    namespaces.and(deliveries)
 }
 
 /// What the worker acts on; what is not configured is waited for.
@@ -118,6 +121,24 @@ async fn keep_namespaces(db: Db, engines: &Engines, worker: String, shutdown: Sh
     };
     let settings = provisioning::WorkerSettings { worker, ..provisioning::WorkerSettings::default() };
     provisioning::run(db, cluster, settings, shutdown.flag()).await?;
+    Ok(())
+}
+
+async fn keep_deliveries(
+    db: Db,
+    engines: &Engines,
+    source_interval: Option<u32>,
+    worker: String,
+    shutdown: Shutdown,
+) -> Result<(), Failure> {
+    // What is missing was said by the other loops.
+    let (Some(cluster), Some(git_host), Some(source_interval)) =
+        (engines.cluster.clone(), engines.git_host.clone(), source_interval)
+    else {
+        return Ok(());
+    };
+    let settings = delivery::WorkerSettings { worker, source_interval, ..delivery::WorkerSettings::default() };
+    delivery::run(db, cluster, git_host, settings, shutdown.flag()).await?;
     Ok(())
 }
 

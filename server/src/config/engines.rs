@@ -33,6 +33,8 @@ pub struct PlanConfig {
 pub struct ClusterConfig {
     /// `WAYMARK_KUBECONFIG`: a file with address and credential of the platform's own identity
     pub kubeconfig: PathBuf,
+    /// `WAYMARK_DELIVERY_INTERVAL`: how often the delivery engine asks the Git host, in seconds
+    pub delivery_interval: u32,
 }
 
 impl GitConfig {
@@ -86,7 +88,12 @@ fn starter(image: &str) -> Option<StarterImage> {
 }
 
 impl ClusterConfig {
-    pub(super) fn read(vars: &Vars) -> Option<Self> {
-        vars.optional("WAYMARK_KUBECONFIG").map(|path| Self { kubeconfig: PathBuf::from(path) })
+    pub(super) fn read(vars: &mut Vars) -> Option<Self> {
+        let path = vars.optional("WAYMARK_KUBECONFIG")?;
+        let delivery_interval = vars.parsed("WAYMARK_DELIVERY_INTERVAL", 60, "whole seconds from 1 to 3600");
+        if !(1..=3600).contains(&delivery_interval) {
+            vars.problem("WAYMARK_DELIVERY_INTERVAL", "it must be whole seconds from 1 to 3600");
+        }
+        Some(Self { kubeconfig: PathBuf::from(path), delivery_interval })
     }
 }

@@ -76,8 +76,8 @@ impl WorkConfig {
             operations: OperationsConfig::read(&mut vars, 3002),
             access: AccessConfig::read(&mut vars),
             git: GitConfig::read(&mut vars),
-            cluster: ClusterConfig::read(&vars),
             plans: PlanConfig::read(&mut vars),
+            cluster: ClusterConfig::read(&mut vars),
         };
         vars.finish(config)
     }

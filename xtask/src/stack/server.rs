@@ -168,6 +168,8 @@ pub(crate) fn work_env(
         ("WAYMARK_KUBECONFIG", started.cluster.platform().display().to_string()),
         ("WAYMARK_KUSTOMIZE", started.kustomize.display().to_string()),
         ("WAYMARK_STARTER_IMAGE", given("WAYMARK_STARTER_IMAGE").unwrap_or_else(|| STARTER_IMAGE.into())),
+        // Somebody who tries a push should not have to wait for it.
+        ("WAYMARK_DELIVERY_INTERVAL", given("WAYMARK_DELIVERY_INTERVAL").unwrap_or_else(|| "10".into())),
         ("WAYMARK_GIT_KIND", git.kind.clone()),
         ("WAYMARK_GIT_URL", git.url.clone()),
         ("WAYMARK_GIT_TOKEN", git.token.clone()),

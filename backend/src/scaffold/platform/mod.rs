@@ -1,5 +1,6 @@
 //! The steps on the real world. Each looks for its effect first and makes only what is missing.
 
+mod delivery;
 mod entity;
 mod leases;
 mod namespaces;
@@ -37,6 +38,8 @@ impl Steps for Platform {
             StepKind::DeclareNamespaces => namespaces::declare(&context).await,
             StepKind::AwaitNamespaces => namespaces::await_fences(&context).await,
             StepKind::RequestLeases => leases::request(&context).await,
+            StepKind::DeclareDelivery => delivery::declare(&context).await,
+            StepKind::AwaitDelivery => delivery::await_running(&context).await,
         }
     }
 }
