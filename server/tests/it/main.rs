@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod edge;
+mod forms;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
+mod plans;
 mod renderer;
 mod route_matrix;
 mod runs;
