@@ -44,6 +44,7 @@ pub async fn answer(
         return sign_in_first(&state, &cookies, &name, &typed, &form).await;
     };
     let (viewer, db) = (&seen.viewer, &state.db);
+    let template = golden_paths::template(viewer, db, &name).await?;
     if action == "discard" {
         golden_paths::discard_draft(viewer, db, &name).await?;
         return Ok(Redirect::to(&form).into_response());
@@ -52,7 +53,7 @@ pub async fn answer(
     if action == "save" {
         return Ok(Redirect::to(&form).into_response());
     }
-    let asked = match check(&golden_paths::template(viewer, db, &name).await?, &typed) {
+    let asked = match check(&template, &typed) {
         Ok(parameters) => scaffold::request_plan(viewer, db, &name, &parameters).await,
         Err(errors) => Err(Error::Invalid(errors)),
     };

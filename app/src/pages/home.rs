@@ -87,7 +87,7 @@ fn ways(paths: Vec<PathSummary>) -> AnyView {
 
 fn made(runs: Vec<RunView>, now: OffsetDateTime) -> AnyView {
     if runs.is_empty() {
-        return view! { <EmptyState sentence="Nothing has been created by your teams yet." /> }.into_any();
+        return view! { <p class="text-ink-2">"Nothing has been created by your teams yet."</p> }.into_any();
     }
     let row = move |run: RunView| {
         let (tone, word) = look(run.state);

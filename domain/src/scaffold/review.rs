@@ -64,7 +64,7 @@ pub enum EffectKind {
     Repository,
     Commit,
     ChangeRequest,
-    CatalogEntry,
+    CatalogEntity,
     Namespace,
     Quota,
     Delivery,

@@ -3,10 +3,12 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod edge;
+mod forms;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
 mod planner;
+mod plans;
 mod renderer;
 mod route_matrix;
 mod runs;

@@ -123,6 +123,17 @@ impl Person {
         read_json(self.send("POST", path, &all, Body::from(body.to_string())).await).await
     }
 
+    /// Posts a form as our own pages do.
+    pub(crate) async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Response {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        let headers = [
+            ("accept", "text/html"),
+            ("content-type", "application/x-www-form-urlencoded"),
+            ("sec-fetch-site", "same-origin"),
+        ];
+        self.send("POST", path, &headers, Body::from(body)).await
+    }
+
     pub(crate) async fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Response {
         let mut request = Request::builder().method(method).uri(path);
         if !headers.iter().any(|(name, _)| *name == "host") {
@@ -148,4 +159,10 @@ async fn read_json(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = text(response).await;
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))
+}
+
+/// Where a redirect leads; the status must be 303.
+pub(crate) fn location(response: &Response) -> String {
+    assert_eq!(response.status(), 303);
+    response.headers()["location"].to_str().unwrap().to_owned()
 }

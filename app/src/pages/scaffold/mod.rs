@@ -1,17 +1,20 @@
 //! One run: what it does, what it has made, what it waits for.
 
 use backend::scaffold::{self, EffectView, RunView, StepView};
-use domain::scaffold::RunState;
+use domain::{catalog::EntityRef, scaffold::RunState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::loaded::{loaded, missing};
+use super::{
+    catalog::entity_path,
+    loaded::{loaded, missing},
+};
 use crate::{
     components::{
-        Actions, Button, ButtonKind, Card, Columns, Crumb, Grid, Moment, Note, PageHeader, RowItem, Rows, SafeHref,
-        Sentence, Step, Steps, TextLink, Tone,
+        Actions, Button, ButtonKind, Card, Columns, Crumb, DataLink, Grid, LinkButton, Moment, Note, PageHeader,
+        RowItem, Rows, SafeHref, Sentence, Step, Steps, TextLink, Tone,
     },
     islands::FollowRun,
     request::RequestContext,
@@ -52,11 +55,14 @@ fn Head(run: RunView, now: OffsetDateTime) -> impl IntoView {
     let name = run.entity.rsplit('/').next().unwrap_or_default().to_owned();
     let crumbs = vec![Crumb::new("Home", "/")];
     let (title, actions) = (title(run.state, &name), actions(&run, &name));
+    let path = format!("/golden-paths/{}", run.golden_path);
+    let plan = format!("{path}/plans/{}", run.plan_id);
     view! {
         <PageHeader title=title crumbs=crumbs>
             <Sentence slot>
-                {run.requested_by} " started it from the golden path " <code>{run.golden_path}</code> " "
-                <Moment at=run.created_at now=now /> "; it makes " <code>{run.entity}</code> " for "
+                {run.requested_by} " started it " <Moment at=run.created_at now=now /> " from "
+                <TextLink href=plan>"this plan"</TextLink> " of the golden path "
+                <TextLink href=path>{run.golden_path}</TextLink> "; it makes " <code>{run.entity}</code> " for "
                 {run.team} "."
             </Sentence>
             <Actions slot>{actions}</Actions>
@@ -90,7 +96,12 @@ fn actions(run: &RunView, name: &str) -> impl IntoView + use<> {
     let retry =
         run.state.can_retry().then(|| form("retry", "Go on from the failed step".to_owned(), ButtonKind::Primary));
     let cancel = run.state.can_cancel().then(|| form("cancel", format!("Cancel creating {name}"), ButtonKind::Danger));
+    let entity = run.entity.parse::<EntityRef>().ok().filter(|_| run.state == RunState::Succeeded);
+    let show = entity.map(|entity| {
+        view! { <LinkButton href=entity_path(&entity) kind=ButtonKind::Primary>{format!("Show {name}")}</LinkButton> }
+    });
     view! {
+        {show}
         {retry}
         {cancel}
     }
@@ -127,7 +138,13 @@ fn made(effects: Vec<EffectView>) -> impl IntoView {
     }
     let row = |effect: EffectView| {
         let by_whom = if effect.made_by_this_run { "made by this run" } else { "was there before" };
-        view! { <RowItem detail=effect.kind.replace('_', " ") aside=by_whom><code>{effect.target}</code></RowItem> }
+        let target = match effect.url {
+            Some(url) => {
+                view! { <code class="break-all"><DataLink address=url text=effect.target /></code> }.into_any()
+            }
+            None => view! { <code class="break-all">{effect.target}</code> }.into_any(),
+        };
+        view! { <RowItem detail=effect.kind.replace('_', " ") aside=by_whom>{target}</RowItem> }
     };
     view! { <Rows>{effects.into_iter().map(row).collect_view()}</Rows> }.into_any()
 }

@@ -224,7 +224,7 @@ fn effects(plan: &Plan) -> Vec<PlannedEffect> {
     let mut effects = vec![
         effect(EffectKind::Repository, repository.clone(), true),
         effect(EffectKind::Commit, format!("{repository}@main"), false),
-        effect(EffectKind::CatalogEntry, plan.entity.reference.to_string(), true),
+        effect(EffectKind::CatalogEntity, plan.entity.reference.to_string(), true),
     ];
     let namespaces = plan.namespaces.iter().map(|n| format!("{}/{}", n.cluster, n.name));
     effects.extend(namespaces.map(|target| effect(EffectKind::Namespace, target, true)));

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::scaffold::{FileChange, FileStatus};
 use leptos::prelude::*;
 
+use super::opener;
 use crate::components::{DiffLine, DiffView};
 
 #[derive(Default)]
@@ -39,8 +40,8 @@ fn inside(folder: Folder) -> AnyView {
     let below = |(name, folder): (String, Folder)| {
         view! {
             <li>
-                <p class="py-1 font-mono text-sm text-ink-2">{name} "/"</p>
-                <div class="border-l border-line pl-3.5">{inside(folder)}</div>
+                <p class="py-1 pl-6 font-mono text-sm text-ink-2">{name} "/"</p>
+                <div class="ml-1.5 border-l border-line pl-3.5">{inside(folder)}</div>
             </li>
         }
     };
@@ -64,13 +65,14 @@ fn file((name, change): (String, FileChange)) -> impl IntoView {
     };
     view! {
         <li>
-            <details>
+            <details class="group/opens">
                 <summary class="flex min-h-[30px] cursor-pointer items-baseline gap-x-2 py-1 pointer-coarse:min-h-11">
+                    {opener()}
                     <span aria-hidden="true" class=format!("w-3 shrink-0 text-center font-mono font-bold {class}")>{sign}</span>
                     <code class="min-w-0 text-sm break-all">{name}</code>
                     <span class="ml-auto shrink-0 text-sm text-ink-3 tabular-nums">{word} " · " {size(change.size)}</span>
                 </summary>
-                <div class="pb-2.5 pl-5">
+                <div class="pb-2.5 pl-6">
                     <p class="mb-1.5 text-sm text-ink-2">{change.why}</p>
                     {content}
                 </div>

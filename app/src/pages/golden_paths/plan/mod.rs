@@ -16,7 +16,8 @@ use uuid::Uuid;
 use super::form_path;
 use crate::{
     components::{
-        Actions, Button, ButtonKind, Crumb, Glyph, LinkButton, Moment, Note, PageHeader, Sentence, TextLink, Tone,
+        Actions, Button, ButtonKind, Crumb, Glyph, Icon, IconSize, LinkButton, Moment, Note, PageHeader, Sentence,
+        TextLink, Tone,
     },
     islands::FollowPlan,
     pages::loaded::{loaded, missing},
@@ -194,6 +195,15 @@ fn denied(plan: &PlanView) -> Option<AnyView> {
         </Note>
     };
     Some(note.into_any())
+}
+
+/// Turns when its `details` (of the group `opens`) are open.
+fn opener() -> impl IntoView {
+    view! {
+        <span class="shrink-0 self-center text-ink-3 group-open/opens:rotate-90">
+            <Icon glyph=Glyph::ChevronRight size=IconSize::Small />
+        </span>
+    }
 }
 
 /// Without scripts the page looks again by itself.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use domain::scaffold::{CheckedIn, ObjectVerdict, Verdict};
 use leptos::prelude::*;
 
+use super::opener;
 use super::words::counted;
 use crate::components::{Badge, CodeBlock, Tone};
 
@@ -38,12 +39,16 @@ fn order(verdict: Verdict) -> u8 {
 fn group((namespace, mut objects): (Option<String>, Vec<ObjectVerdict>)) -> impl IntoView {
     objects.sort_by(|a, b| order(a.verdict).cmp(&order(b.verdict)));
     let is_open = objects.iter().any(|object| object.verdict == Verdict::Denied);
-    let title = namespace.unwrap_or_else(|| "of the cluster".to_owned());
+    let title = match namespace {
+        Some(namespace) => view! { <code class="break-all">{namespace}</code> }.into_any(),
+        None => "Of the cluster itself".into_any(),
+    };
     let aside = format!("{}: {}", counted(objects.len(), "object", "objects"), summary(&objects));
     view! {
-        <details open=is_open class="rounded-sm border border-line">
+        <details open=is_open class="group/opens rounded-sm border border-line">
             <summary class="flex min-h-[34px] cursor-pointer flex-wrap items-baseline gap-x-3 px-3 py-1.5 text-md pointer-coarse:min-h-11">
-                <code class="break-all">{title}</code>
+                {opener()}
+                {title}
                 <span class="text-sm text-ink-2">{aside}</span>
             </summary>
             <ul role="list" class="divide-y divide-line border-t border-line px-3">

@@ -14,7 +14,9 @@ pub(super) fn draw(review: PlanReview) -> impl IntoView {
         {(!warnings.is_empty()).then(|| view! { <div class="mb-4"><Card title="Worth knowing">{notes(warnings)}</Card></div> })}
         <Grid columns=Columns::WideAndNarrow>
             <Card title="Effects" aside=undoable(&effects)>{outside(effects)}</Card>
-            <Card title="Approvals">{approvals(gates)}</Card>
+            <div class="self-start">
+                <Card title="Approvals">{approvals(gates)}</Card>
+            </div>
         </Grid>
         <Grid columns=Columns::One>
             <Card title="Quota, before and after">{quota::draw(quota)}</Card>
@@ -70,7 +72,7 @@ fn kind(kind: EffectKind) -> (&'static str, Glyph) {
         EffectKind::Repository => ("repository", Glyph::Branch),
         EffectKind::Commit => ("commit", Glyph::Document),
         EffectKind::ChangeRequest => ("change request", Glyph::Branch),
-        EffectKind::CatalogEntry => ("catalog entry", Glyph::Catalog),
+        EffectKind::CatalogEntity => ("catalog entry", Glyph::Catalog),
         EffectKind::Namespace => ("namespace", Glyph::Namespace),
         EffectKind::Quota => ("quota", Glyph::Capacity),
         EffectKind::Delivery => ("delivery", Glyph::Delivery),

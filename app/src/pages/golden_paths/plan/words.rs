@@ -31,7 +31,7 @@ fn made(plan: &PlanView) -> String {
         parts.push(format!("a repository with {}", counted(plan.review.files.len(), "file", "files")));
     }
     for (kind, one, many) in [
-        (EffectKind::CatalogEntry, "catalog entry", "catalog entries"),
+        (EffectKind::CatalogEntity, "catalog entry", "catalog entries"),
         (EffectKind::Namespace, "namespace", "namespaces"),
         (EffectKind::Delivery, "delivery", "deliveries"),
         (EffectKind::ChangeRequest, "change request", "change requests"),

@@ -6,7 +6,7 @@ mod field;
 use domain::golden_paths::form::{Form, FormPage};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use self::data::{Origin, Wizard};
@@ -93,6 +93,15 @@ fn left(wizard: &Wizard, now: OffsetDateTime) -> Option<AnyView> {
     };
     let note = match wizard.origin {
         Origin::New => return None,
+        // The page that has just been sent needs no word about where its input comes from.
+        Origin::Draft(at) if !wizard.problems().is_empty() && now - at < JUST_NOW => return None,
+        Origin::Draft(at) if now - at < JUST_NOW => view! {
+            <Note tone=Tone::Good title="Your draft is kept">
+                "You can leave now: it waits for you here and on the start page."
+                <Remedy slot>{afresh}</Remedy>
+            </Note>
+        }
+        .into_any(),
         Origin::Draft(at) => view! {
             <Note tone=Tone::Info title="This is your draft">
                 "You left it " <Moment at=at now=now /> "; everything is as you typed it."
@@ -110,6 +119,9 @@ fn left(wizard: &Wizard, now: OffsetDateTime) -> Option<AnyView> {
     };
     Some(view! { <div class="mb-5 max-w-form">{note}</div> }.into_any())
 }
+
+/// As long as it takes to come back from sending a form.
+const JUST_NOW: Duration = Duration::seconds(10);
 
 /// Somebody who can own nothing learns it before filling in a form.
 fn nobody(wizard: &Wizard) -> Option<impl IntoView + use<>> {
