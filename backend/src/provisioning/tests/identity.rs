@@ -72,6 +72,26 @@ async fn the_platforms_identity_stays_out_of_foreign_namespaces(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_platforms_identity_asks_about_workloads_and_makes_none(pool: PgPool) {
+    let mut rig = Rig::start(pool).await;
+    let declared = rig.ready().await;
+    let (name, platform) = (declared.name.as_str(), client("/kubeconfigs/waymark").await);
+    let container = json!({ "name": "c", "image": "registry.example.com/a", "securityContext": {
+        "allowPrivilegeEscalation": false, "capabilities": { "drop": ["ALL"] }, "runAsNonRoot": true,
+        "seccompProfile": { "type": "RuntimeDefault" } } });
+    let pod = json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "p" }, "spec": { "containers": [container] } });
+    let (code, words) = refused(create(&platform, "Pod", name, pod.clone()).await);
+    assert!(code == 403 && words.contains("never makes one"), "{code} {words}");
+    let asked = PostParams { dry_run: true, ..PostParams::default() };
+    let object: DynamicObject = serde_json::from_value(pod).unwrap();
+    api(&platform, "Pod", name).create(&asked, &object).await.expect("asking is allowed");
+    let (code, words) = refused(api(&platform, "Pod", "kube-public").create(&asked, &object).await);
+    assert!(code == 403 && words.contains("its own namespaces alone"), "{code} {words}");
+    assert_eq!(refused(api(&platform, "Pod", name).delete("p", &DeleteParams::default()).await).0, 403);
+    rig.stop().await;
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn the_team_cannot_undo_its_fences(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let declared = rig.ready().await;
