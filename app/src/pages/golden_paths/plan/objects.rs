@@ -37,7 +37,7 @@ fn order(verdict: Verdict) -> u8 {
 }
 
 fn group((namespace, mut objects): (Option<String>, Vec<ObjectVerdict>)) -> impl IntoView {
-    objects.sort_by(|a, b| order(a.verdict).cmp(&order(b.verdict)));
+    objects.sort_by_key(|object| order(object.verdict));
     let is_open = objects.iter().any(|object| object.verdict == Verdict::Denied);
     let title = match namespace {
         Some(namespace) => view! { <code class="wrap-anywhere">{namespace}</code> }.into_any(),
