@@ -14,7 +14,7 @@ use crate::{
         gallery::GalleryPage,
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
         home::HomePage,
-        provisioning::{NamespacePage, NamespacesPage},
+        provisioning::{NamespacePage, NamespacesPage, RequestsPage},
         scaffold::RunPage,
         search::SearchPage,
     },
@@ -53,6 +53,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/plans/:id") view=PlanPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning") view=NamespacesPage ssr=SsrMode::Async />
+                    <Route path=path!("/provisioning/requests") view=RequestsPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />
                     <Route path=path!("/scaffold/:run") view=RunPage ssr=SsrMode::Async />

@@ -61,6 +61,17 @@ impl Error {
         Self::Internal { detail: detail.into() }
     }
 
+    /// Writes to the log what the person is not told.
+    pub fn report(&self) {
+        match self {
+            Self::Internal { detail } => tracing::error!(detail, "internal error"),
+            Self::Unavailable { dependency, detail } => {
+                tracing::warn!(%dependency, detail, "dependency does not answer")
+            }
+            Self::NotFound | Self::Invalid(_) | Self::Conflict { .. } | Self::Forbidden(_) => {}
+        }
+    }
+
     pub fn kind(&self) -> ErrorKind {
         match self {
             Self::NotFound => ErrorKind::NotFound,

@@ -9,6 +9,7 @@ pub mod edge;
 pub mod golden_paths;
 pub mod listen;
 pub mod operations;
+pub mod provisioning;
 pub mod router;
 pub mod run_stream;
 pub mod scaffold;

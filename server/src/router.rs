@@ -21,7 +21,7 @@ use crate::{
     auth::{self, Access, SignedIn},
     clock,
     edge::{self, Problem, content_security_policy},
-    golden_paths, scaffold, settings,
+    golden_paths, provisioning, scaffold, settings,
     state::AppState,
 };
 
@@ -85,6 +85,9 @@ fn table(pages: Table) -> Table {
         .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)
+        .post("/provisioning/requests/{id}/approve", Access::SignedIn, provisioning::approve_request)
+        .post("/provisioning/requests/{id}/deny", Access::SignedIn, provisioning::deny_request)
+        .post("/provisioning/requests/{id}/withdraw", Access::SignedIn, provisioning::withdraw_request)
         .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
         .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
         .get("/api/v1/me", Access::SignedIn, api::me)
@@ -95,6 +98,12 @@ fn table(pages: Table) -> Table {
         .get("/api/v1/namespaces", Access::SignedIn, api::list_namespaces)
         .post("/api/v1/namespaces", Access::SignedIn, api::declare_namespace)
         .get("/api/v1/namespaces/{cluster}/{name}", Access::SignedIn, api::find_namespace)
+        .get("/api/v1/quota-requests", Access::SignedIn, api::list_quota_requests)
+        .post("/api/v1/quota-requests", Access::SignedIn, api::request_quota)
+        .get("/api/v1/quota-requests/{id}", Access::SignedIn, api::find_quota_request)
+        .post("/api/v1/quota-requests/{id}/approve", Access::SignedIn, api::approve_quota_request)
+        .post("/api/v1/quota-requests/{id}/deny", Access::SignedIn, api::deny_quota_request)
+        .post("/api/v1/quota-requests/{id}/withdraw", Access::SignedIn, api::withdraw_quota_request)
         .get("/api/v1/runs", Access::SignedIn, api::list)
         .post("/api/v1/runs", Access::SignedIn, api::accept)
         .get("/api/v1/runs/{id}", Access::SignedIn, api::find)

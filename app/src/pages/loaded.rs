@@ -38,9 +38,7 @@ pub(super) fn missing() -> impl IntoView {
 }
 
 fn fail(response: Option<ResponseOptions>, error: &Error) {
-    if let Error::Internal { detail } = error {
-        leptos::logging::error!("{detail}");
-    }
+    error.report();
     let kind = error.kind();
     let Some(response) = response else {
         return;

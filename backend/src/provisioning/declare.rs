@@ -45,6 +45,7 @@ pub async fn declare(viewer: &Viewer, db: &Db, declaration: &Declaration) -> Res
         return Err(Error::Forbidden("Only members of the team and the platform team make namespaces for it."));
     }
     let mut tx = db.pool.begin().await?;
+    refuse_foreign_service(&mut tx, declaration).await?;
     let declared = declare_in(&mut tx, declaration).await?;
     let record = Record {
         actor: &Actor::Person(viewer.person),
@@ -59,6 +60,22 @@ pub async fn declare(viewer: &Viewer, db: &Db, declaration: &Declaration) -> Res
     };
     audit::commit(tx, record).await?;
     Ok(declared)
+}
+
+/// A service that is another team's and one that is not there look the same.
+async fn refuse_foreign_service(tx: &mut Transaction<'_, Postgres>, wanted: &Declaration) -> Result<()> {
+    let is_theirs = sqlx::query_scalar!(
+        r#"select exists (select 1 from entity
+                          where kind = 'component' and namespace = 'default' and name = $1 and owner = $2) as "theirs!""#,
+        wanted.service,
+        format!("group:default/{}", wanted.team),
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if is_theirs {
+        return Ok(());
+    }
+    Err(invalid("/service", "Choose a service of this team that is in the catalog."))
 }
 
 /// As a part of a larger change, which checks the right to it and records it.

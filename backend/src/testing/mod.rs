@@ -75,3 +75,21 @@ pub async fn plan(db: &Db, person: PersonId, plan: &Plan) -> Result<(Uuid, Strin
     .await?;
     Ok((id, hash))
 }
+
+/// What the nodes of a cluster offer of a resource, as the worker that watches them would have written it down.
+pub async fn accelerators(db: &Db, cluster: &str, resource: &str, allocatable: i64) -> Result<()> {
+    sqlx::query("insert into cluster (name) values ($1) on conflict do nothing")
+        .bind(cluster)
+        .execute(&db.pool)
+        .await?;
+    sqlx::query(
+        "insert into cluster_accelerator (cluster_id, resource, allocatable)
+         select cluster_id, $2, $3 from cluster where name = $1",
+    )
+    .bind(cluster)
+    .bind(resource)
+    .bind(allocatable)
+    .execute(&db.pool)
+    .await?;
+    Ok(())
+}

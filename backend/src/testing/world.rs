@@ -88,6 +88,20 @@ pub async fn organisation(git_url: &str, token: &str, name: &str) -> Result<()> 
     }
 }
 
+/// Makes a repository that no run has made.
+pub async fn repository(git_url: &str, token: &str, owner: &str, name: &str) -> Result<()> {
+    let address = format!("{}/api/v1/orgs/{owner}/repos", git_url.trim_end_matches('/'));
+    let client = reqwest::Client::builder().build().map_err(git_fault)?;
+    let answer = client
+        .post(address)
+        .header("authorization", format!("token {token}"))
+        .json(&serde_json::json!({ "name": name, "private": true }))
+        .send()
+        .await
+        .map_err(git_fault)?;
+    answer.error_for_status().map(drop).map_err(git_fault)
+}
+
 fn cluster_fault(error: impl std::fmt::Display) -> Error {
     Error::internal(format!("cluster: {error}"))
 }

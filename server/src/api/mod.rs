@@ -6,6 +6,7 @@ mod id_path;
 mod me;
 mod namespaces;
 mod plans;
+mod quota_requests;
 mod runs;
 
 pub use body::JsonBody;
@@ -14,4 +15,8 @@ pub use id_path::{IdPath, NamePath, PlanPath};
 pub use me::me;
 pub use namespaces::{declare_namespace, find_namespace, list_namespaces};
 pub use plans::{find_plan, request_plan};
+pub use quota_requests::{
+    approve_quota_request, deny_quota_request, find_quota_request, list_quota_requests, request_quota,
+    withdraw_quota_request,
+};
 pub use runs::{accept, cancel, events, find, list, retry};

@@ -51,11 +51,10 @@ impl Problem {
 
 impl From<backend::Error> for Problem {
     fn from(error: backend::Error) -> Self {
+        error.report();
         let mut problem = Self::of(error.kind());
         match error {
-            backend::Error::Internal { detail } => tracing::error!(detail, "internal error"),
-            backend::Error::Unavailable { dependency, detail } => {
-                tracing::warn!(%dependency, detail, "dependency does not answer");
+            backend::Error::Unavailable { dependency, .. } => {
                 problem.detail =
                     Some(format!("Right now {dependency} does not answer. Nothing was lost; try again in a minute."));
             }
@@ -65,7 +64,7 @@ impl From<backend::Error> for Problem {
                 problem.detail = Some(detail);
             }
             backend::Error::Forbidden(detail) => problem.detail = Some(detail.to_owned()),
-            backend::Error::NotFound => {}
+            backend::Error::Internal { .. } | backend::Error::NotFound => {}
         }
         problem
     }

@@ -7,10 +7,10 @@ mod forms;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
+mod planner;
 mod plans;
 mod renderer;
 mod route_matrix;
 mod runs;
-#[cfg(feature = "failpoints")]
 mod stack;
 mod support;

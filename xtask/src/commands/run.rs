@@ -40,7 +40,7 @@ fn bring_up(workshop: &Workshop, running: &mut Running, profile: Profile) -> Res
     let engines = running.start_engines(workshop, &database, Some(&client))?;
     running.start_worker(workshop, &database, &waymark, &engines)?;
     progress::note("Ctrl-C or `cargo xtask stop` ends it.");
-    Ok(())
+    running.make_demo_services(workshop, &client)
 }
 
 /// Starts a supervisor in the background, shows what it says until everything is ready, and leaves it there.

@@ -8,7 +8,7 @@ use super::gitea::{self, GitHost};
 use super::oidc::{self, Client};
 use super::postgres::{self, Database};
 use super::state::Phase;
-use super::{Running, accounts, server};
+use super::{Running, accounts, demo, server};
 use crate::engines::{self, GITEA, Installed, KUSTOMIZE};
 use crate::failure::{Failure, Result, While};
 use crate::frontend::{self, Profile};
@@ -93,6 +93,22 @@ impl Running {
         let work = server::work_env(&ports, database, started, given);
         server::work(workshop, &mut self.supervisor, waymark, work, &ports)?;
         self.announce(Phase::Ready, "ready cluster")
+    }
+
+    /// Makes the demo services that run, while everything is looked after. The local provider knows their maker; another
+    /// one does not.
+    pub(crate) fn make_demo_services(&mut self, workshop: &Workshop, client: &Client) -> Result<()> {
+        if !client.is_local {
+            return Ok(());
+        }
+        let web = server::public_url(&self.stack.ports);
+        match self.meanwhile(|| demo::make(&workshop.interrupt, &web)) {
+            Err(failure) if !failure.is_interruption() => {
+                progress::note(&format!("The demo services were not made: {failure}"));
+                Ok(())
+            }
+            other => other,
+        }
     }
 
     fn start_git_host(

@@ -3,6 +3,7 @@
 mod accounts;
 mod bring_up;
 pub(crate) mod control_plane;
+mod demo;
 mod gitea;
 mod http;
 mod identity;

@@ -2,9 +2,11 @@
 
 mod detail;
 mod list;
+mod requests;
 
 pub use detail::NamespacePage;
 pub use list::NamespacesPage;
+pub use requests::RequestsPage;
 
 use domain::provisioning::NamespaceView;
 use leptos::prelude::*;

@@ -88,7 +88,8 @@ pub async fn request(viewer: &Viewer, db: &Db, wanted: &LeaseRequest) -> Result<
     Ok(id)
 }
 
-/// Asks once for each run and namespace; the second time tells how it stands.
+/// Asks once for each run and namespace; after that it tells how the request stands, and grants what the policy allows
+/// by now.
 pub(crate) async fn ask(tx: &mut Transaction<'_, Postgres>, wanted: &Ask<'_>) -> Result<(Uuid, AskState)> {
     if let Some(known) = of_run(tx, wanted).await? {
         return Ok(known);
@@ -122,7 +123,7 @@ pub(crate) async fn ask(tx: &mut Transaction<'_, Postgres>, wanted: &Ask<'_>) ->
 async fn of_run(tx: &mut Transaction<'_, Postgres>, wanted: &Ask<'_>) -> Result<Option<(Uuid, AskState)>> {
     let Some(run) = wanted.run else { return Ok(None) };
     let row = sqlx::query!(
-        "select request_id, state, policy, decision from quota_request where run_id = $1 and namespace_id = $2 for update",
+        "select request_id, state, decision from quota_request where run_id = $1 and namespace_id = $2 for update",
         run,
         wanted.namespace,
     )
@@ -131,10 +132,28 @@ async fn of_run(tx: &mut Transaction<'_, Postgres>, wanted: &Ask<'_>) -> Result<
     let Some(row) = row else { return Ok(None) };
     let state = match row.state.as_str() {
         "granted" | "expired" => AskState::Granted,
-        "pending" => AskState::Pending(objections(&stored(row.policy)?)),
+        "pending" => weigh_again(tx, row.request_id, wanted).await?,
         _ => AskState::Refused(row.decision.unwrap_or_default()),
     };
     Ok(Some((row.request_id, state)))
+}
+
+/// Cards come free, budgets are raised, and a cluster that was just connected is counted a moment later.
+async fn weigh_again(tx: &mut Transaction<'_, Postgres>, request: Uuid, wanted: &Ask<'_>) -> Result<AskState> {
+    let verdicts = verdicts(tx, wanted).await?;
+    if !is_granted_at_once(&verdicts) {
+        return Ok(AskState::Pending(objections(&verdicts)));
+    }
+    let policy = serde_json::to_value(&verdicts).map_err(unwritable)?;
+    sqlx::query!(
+        "update quota_request set state = 'granted', policy = $2, decided_at = now() where request_id = $1",
+        request,
+        policy,
+    )
+    .execute(&mut **tx)
+    .await?;
+    grant::begin(tx, request, wanted.namespace, wanted.resources).await?;
+    Ok(AskState::Granted)
 }
 
 /// What the policy says to each resource, in the order of their names, which is the order of the locks.

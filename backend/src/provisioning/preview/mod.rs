@@ -9,7 +9,7 @@ mod verdict;
 use std::collections::BTreeMap;
 
 use domain::{
-    provisioning::{ClusterCapabilities, NamespaceIntent, NamespaceName, ObjectKey, ObjectKind, Size, render},
+    provisioning::{ClusterCapabilities, NamespaceIntent, NamespaceName, ObjectKey, ObjectKind, render},
     scaffold::{CheckedIn, ObjectVerdict},
 };
 use futures::future::join_all;
@@ -107,15 +107,6 @@ impl<'a> Preview<'a> {
     }
 }
 
-/// What tells one stand-in from another.
-fn scratch_environment(size: Size, accelerators: &BTreeMap<String, u32>) -> String {
-    accelerators.iter().fold(size.value().to_owned(), |name, (resource, count)| {
-        let plain: String =
-            resource.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
-        format!("{name}-{plain}-{count}")
-    })
-}
-
 /// In another namespace than its own.
 fn moved(body: &Value, namespace: &str) -> Value {
     let mut body = body.clone();
@@ -131,12 +122,18 @@ fn moved(body: &Value, namespace: &str) -> Value {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]
-    fn stand_ins_are_told_apart_by_their_fences() {
-        assert_eq!(scratch_environment(Size::Small, &BTreeMap::new()), "small");
-        let cards = BTreeMap::from([("nvidia.com/mig-1g.5gb".to_owned(), 2)]);
-        assert_eq!(scratch_environment(Size::Large, &cards), "large-nvidia-com-mig-1g-5gb-2");
+    fn an_object_moves_with_the_account_it_names_and_gains_nothing() {
+        let binding = json!({"metadata": {"namespace": "a"}, "subjects": [
+            {"kind": "ServiceAccount", "namespace": "a"}, {"kind": "Group", "name": "oidc:payments"}]});
+        let there = moved(&binding, "b");
+        assert_eq!(there["metadata"]["namespace"], "b");
+        assert_eq!(there["subjects"][0]["namespace"], "b");
+        assert_eq!(there["subjects"][1], binding["subjects"][1]);
+        assert_eq!(moved(&json!({"metadata": {}}), "b"), json!({"metadata": {"namespace": "b"}}));
     }
 }

@@ -8,9 +8,10 @@ use domain::provisioning::{
 };
 use futures::future::try_join_all;
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use tokio::time::{Instant, sleep};
 
-use super::{Preview, moved, scratch_environment};
+use super::{Preview, moved};
 use crate::{
     cluster::{Failure, FailureClass},
     provisioning::Declaration,
@@ -37,7 +38,7 @@ impl Scratch {
 impl Preview<'_> {
     /// Makes the stand-in for namespaces of this size with these grants, unless it is there.
     pub(crate) async fn scratch(&self, size: Size, accelerators: &BTreeMap<String, u32>) -> Result<Scratch, Failure> {
-        let environment = scratch_environment(size, accelerators);
+        let environment = self.purpose(size, accelerators);
         let name = NamespaceName::of_platform(&format!("{SERVICE}-{environment}"))
             .map_err(|error| Failure::of_ours(FailureClass::Invalid, error.to_string()))?;
         let wanted = Declaration {
@@ -70,6 +71,18 @@ impl Preview<'_> {
         try_join_all(children.map(|child| self.cluster.apply(namespace, &child.key, &child.body, None))).await?;
         self.enforced(namespace).await?;
         Ok(Scratch { namespace: namespace.to_owned() })
+    }
+
+    /// What tells one stand-in from another: whose it is, and its fences.
+    fn purpose(&self, size: Size, accelerators: &BTreeMap<String, u32>) -> String {
+        let instance = &self.instance.simple().to_string()[..8];
+        let purpose = format!("{instance}-{}", size.value());
+        if accelerators.is_empty() {
+            return purpose;
+        }
+        let all: Vec<String> = accelerators.iter().map(|(resource, count)| format!("{resource}={count}")).collect();
+        let digest = hex::encode(&Sha256::digest(all.join(","))[..4]);
+        format!("{purpose}-{digest}")
     }
 
     /// Until then every pod would pass.

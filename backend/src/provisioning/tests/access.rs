@@ -2,7 +2,7 @@ use domain::access::Role;
 use sqlx::PgPool;
 
 use super::super::{Declaration, NamespaceFilter, capability, declare, find, list};
-use super::support::{CLUSTER, declaration, viewer};
+use super::support::{CLUSTER, declaration, known, viewer};
 use crate::{Db, Error};
 
 async fn db(pool: PgPool) -> Db {
@@ -21,7 +21,7 @@ fn pointer<T: std::fmt::Debug>(result: crate::Result<T>) -> String {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn only_the_team_and_the_platform_see_a_namespace(pool: PgPool) {
     let db = db(pool).await;
-    let declared = declare(&viewer("payments", &[]), &db, &declaration()).await.unwrap();
+    let declared = declare(&viewer("payments", &[]), &db, &known(&db, declaration()).await).await.unwrap();
     let see = async |team: &str, roles: &[Role]| {
         let viewer = viewer(team, roles);
         let listed = list(&viewer, &db, &NamespaceFilter::default()).await.unwrap().items.len();
@@ -40,14 +40,18 @@ async fn only_the_team_and_the_platform_see_a_namespace(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_declaration_is_refused_at_the_field(pool: PgPool) {
     let db = db(pool).await;
-    let (me, wanted) = (viewer("payments", &[]), declaration());
+    let (me, wanted) = (viewer("payments", &[]), known(&db, declaration()).await);
     declare(&me, &db, &wanted).await.unwrap();
     assert_eq!(pointer(declare(&me, &db, &wanted).await), "/name", "taken");
-    let long = Declaration { service: "s".repeat(51), ..declaration() };
+    let long = known(&db, Declaration { service: "s".repeat(51), ..declaration() }).await;
     assert_eq!(pointer(declare(&me, &db, &long).await), "/name", "too long");
-    let elsewhere = Declaration { cluster: "moon".into(), ..declaration() };
+    let elsewhere = known(&db, Declaration { cluster: "moon".into(), ..declaration() }).await;
     assert_eq!(pointer(declare(&me, &db, &elsewhere).await), "/cluster");
     assert!(matches!(declare(&viewer("search", &[]), &db, &declaration()).await, Err(Error::Forbidden(_))));
+    assert_eq!(pointer(declare(&me, &db, &declaration()).await), "/service", "not in the catalog");
+    let theirs = known(&db, Declaration { team: "search".into(), ..declaration() }).await;
+    let taken = Declaration { team: "payments".into(), ..theirs };
+    assert_eq!(pointer(declare(&me, &db, &taken).await), "/service", "another team's");
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -55,7 +59,7 @@ async fn lists_go_on_where_they_ended(pool: PgPool) {
     let db = db(pool).await;
     let me = viewer("payments", &[]);
     for _ in 0..5 {
-        declare(&me, &db, &declaration()).await.unwrap();
+        declare(&me, &db, &known(&db, declaration()).await).await.unwrap();
     }
     let (mut names, mut after) = (Vec::new(), None);
     loop {

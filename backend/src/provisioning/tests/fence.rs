@@ -10,14 +10,14 @@ use super::super::{
     queue::{self, Claim, Next},
     record,
 };
-use super::support::{CLUSTER, Rig, declaration, platform, viewer};
+use super::support::{CLUSTER, Rig, declaration, known, platform, viewer};
 use crate::Db;
 
 async fn with_namespaces(pool: PgPool, count: usize) -> (Db, Uuid) {
     let db = Db::of_pool(pool);
     let cluster_id = capability::register(&db, CLUSTER).await.unwrap();
     for _ in 0..count {
-        declare(&viewer("payments", &[]), &db, &declaration()).await.unwrap();
+        declare(&viewer("payments", &[]), &db, &known(&db, declaration()).await).await.unwrap();
     }
     (db, cluster_id)
 }

@@ -3,12 +3,12 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::super::declare;
-use super::support::{Rig, declaration, remove_namespace, viewer};
+use super::support::{Rig, declaration, known, remove_namespace, viewer};
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_namespace_of_others_is_not_touched(pool: PgPool) {
     let rig = Rig::start(pool).await;
-    let wanted = declaration();
+    let wanted = known(&rig.db, declaration()).await;
     let name = format!("{}-{}-{}", wanted.team, wanted.service, wanted.environment);
     rig.create("Namespace", "", json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": name } })).await;
     let version = rig.get("Namespace", "", &name).await.unwrap()["metadata"]["resourceVersion"].clone();

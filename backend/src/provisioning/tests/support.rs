@@ -7,6 +7,7 @@ use std::{
 
 use domain::{
     access::{PersonId, Role, Viewer},
+    catalog::EntityRef,
     provisioning::{ConditionStatus, ConditionType, NamespaceView, Size},
 };
 use kube::{
@@ -24,7 +25,7 @@ use uuid::Uuid;
 
 use super::super::{Declaration, Declared, WorkerSettings, declare, find, run};
 use crate::{
-    Db, Result,
+    Db, Result, catalog,
     cluster::{Cluster, Kubeconfig, connect},
 };
 
@@ -33,6 +34,16 @@ pub(super) const CLUSTER: &str = "local";
 pub(super) const SOON: Duration = Duration::from_secs(20);
 /// Nodes and the cluster's own pace belong to everybody: a test that changes them runs alone.
 pub(super) static ALONE: RwLock<()> = RwLock::const_new(());
+
+/// The same, of a service that the catalog knows.
+pub(super) async fn known(db: &Db, declaration: Declaration) -> Declaration {
+    let reference = EntityRef::new("component", "default", &declaration.service).unwrap();
+    let document = json!({ "spec": { "owner": format!("group:default/{}", declaration.team) } });
+    let mut tx = db.pool.begin().await.unwrap();
+    catalog::register(&mut tx, &reference, &document, "test").await.unwrap();
+    tx.commit().await.unwrap();
+    declaration
+}
 
 pub(super) struct Rig {
     pub(super) db: Db,
@@ -158,7 +169,8 @@ impl Rig {
     }
 
     pub(super) async fn declare(&mut self) -> Declared {
-        let declared = declare(&viewer("payments", &[]), &self.db, &declaration()).await.unwrap();
+        let declared =
+            declare(&viewer("payments", &[]), &self.db, &known(&self.db, declaration()).await).await.unwrap();
         self.made.push(declared.name.to_string());
         declared
     }

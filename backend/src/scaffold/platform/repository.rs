@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    git_host::{Branch, Creation, GitHost, NewBranch, NewRepository, RepositoryName, Visibility},
+    git_host::{Branch, Creation, GitHost, NewBranch, NewRepository, Organisation, RepositoryName, Visibility},
     scaffold::{
         record::Effect,
         worker::{StepContext, StepOutcome},
@@ -23,6 +23,9 @@ pub(super) async fn create(host: &dyn GitHost, context: &StepContext<'_>) -> Res
         run: context.run,
         name: name.clone(),
     };
+    // A team's first service finds no organisation yet. Outside the team not even its name is seen.
+    let home = Organisation { name: name.owner.clone(), visibility: Visibility::Private };
+    host.ensure_organisation(&home).await?;
     if host.create_repository(&wanted).await? == Creation::Taken {
         return Ok(taken(&name));
     }
