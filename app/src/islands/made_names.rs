@@ -20,7 +20,7 @@ pub fn MadeNames(name: String, owner: String) -> impl IntoView {
     move || match made(&answers.read()) {
         Ok(rows) => {
             let row = |(term, name): (&'static str, String)| {
-                view! { <KeyValue term=term><code class="break-all">{name}</code></KeyValue> }
+                view! { <KeyValue term=term><code class="wrap-anywhere">{name}</code></KeyValue> }
             };
             view! { <KeyValues>{rows.into_iter().map(row).collect_view()}</KeyValues> }.into_any()
         }

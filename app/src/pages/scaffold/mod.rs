@@ -137,12 +137,12 @@ fn made(effects: Vec<EffectView>) -> impl IntoView {
         return view! { <p class="text-ink-2">"Nothing yet."</p> }.into_any();
     }
     let row = |effect: EffectView| {
-        let by_whom = if effect.made_by_this_run { "made by this run" } else { "was there before" };
+        let by_whom = if effect.made_by_this_run { "" } else { "was there before" };
         let target = match effect.url {
             Some(url) => {
-                view! { <code class="break-all"><DataLink address=url text=effect.target /></code> }.into_any()
+                view! { <code class="wrap-anywhere"><DataLink address=url text=effect.target /></code> }.into_any()
             }
-            None => view! { <code class="break-all">{effect.target}</code> }.into_any(),
+            None => view! { <code class="wrap-anywhere">{effect.target}</code> }.into_any(),
         };
         view! { <RowItem detail=effect.kind.replace('_', " ") aside=by_whom>{target}</RowItem> }
     };

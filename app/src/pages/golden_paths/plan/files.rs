@@ -69,8 +69,8 @@ fn file((name, change): (String, FileChange)) -> impl IntoView {
                 <summary class="flex min-h-[30px] cursor-pointer items-baseline gap-x-2 py-1 pointer-coarse:min-h-11">
                     {opener()}
                     <span aria-hidden="true" class=format!("w-3 shrink-0 text-center font-mono font-bold {class}")>{sign}</span>
-                    <code class="min-w-0 text-sm break-all">{name}</code>
-                    <span class="ml-auto shrink-0 text-sm text-ink-3 tabular-nums">{word} " · " {size(change.size)}</span>
+                    <code class="min-w-0 text-sm wrap-anywhere">{name}</code>
+                    <span class="ml-auto shrink-0 text-sm text-ink-3 tabular-nums"><span class="max-md:sr-only">{word} " · "</span> {size(change.size)}</span>
                 </summary>
                 <div class="pb-2.5 pl-6">
                     <p class="mb-1.5 text-sm text-ink-2">{change.why}</p>

@@ -150,8 +150,9 @@ fn note(plan: &PlanView, now: OffsetDateTime) -> Option<AnyView> {
         PlanState::Stale => Some(
             view! {
                 <Note tone=Tone::Warn title="Nothing was made">
-                    {problem.unwrap_or_else(|| "What this plan was made against is not so any more.".to_owned())}
-                    " Plan again, read what is different, and create from that."
+                    {problem.unwrap_or_else(|| {
+                        "What this plan was made against is not so any more. Plan again and read what is different.".to_owned()
+                    })}
                 </Note>
             }
             .into_any(),

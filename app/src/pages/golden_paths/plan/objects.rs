@@ -37,10 +37,10 @@ fn order(verdict: Verdict) -> u8 {
 }
 
 fn group((namespace, mut objects): (Option<String>, Vec<ObjectVerdict>)) -> impl IntoView {
-    objects.sort_by(|a, b| order(a.verdict).cmp(&order(b.verdict)));
+    objects.sort_by_key(|object| order(object.verdict));
     let is_open = objects.iter().any(|object| object.verdict == Verdict::Denied);
     let title = match namespace {
-        Some(namespace) => view! { <code class="break-all">{namespace}</code> }.into_any(),
+        Some(namespace) => view! { <code class="wrap-anywhere">{namespace}</code> }.into_any(),
         None => "Of the cluster itself".into_any(),
     };
     let aside = format!("{}: {}", counted(objects.len(), "object", "objects"), summary(&objects));
@@ -81,7 +81,7 @@ fn object(object: ObjectVerdict) -> impl IntoView {
     view! {
         <li class="py-2">
             <div class="flex flex-wrap items-baseline gap-x-3 gap-y-1">
-                <code class="break-all">{name.clone()}</code>
+                <code class="wrap-anywhere">{name.clone()}</code>
                 <Badge tone=tone word=word />
                 <span class="text-sm text-ink-3">{object.api_version} ", " {place}</span>
             </div>

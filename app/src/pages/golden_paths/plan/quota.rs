@@ -36,7 +36,7 @@ fn row(change: QuotaChange) -> impl IntoView {
         <TableRow>
             <RowHeader label="Resource">
                 <span class="inline-flex flex-wrap items-center gap-2">
-                    <code class="break-all">{change.resource}</code>
+                    <code class="wrap-anywhere">{change.resource}</code>
                     {is_over.then(|| view! { <Badge tone=Tone::Bad word="over the limit" /> })}
                 </span>
             </RowHeader>

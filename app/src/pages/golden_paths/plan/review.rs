@@ -60,7 +60,7 @@ fn outside(effects: Vec<PlannedEffect>) -> impl IntoView {
         view! {
             <RowItem aside=aside>
                 <Lead slot><Badge tone=Tone::Info word=word glyph=glyph /></Lead>
-                <code class="break-all">{effect.target}</code>
+                <code class="wrap-anywhere">{effect.target}</code>
             </RowItem>
         }
     };
