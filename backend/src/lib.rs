@@ -13,6 +13,7 @@ mod error;
 pub mod git_host;
 pub mod golden_paths;
 pub mod kustomize;
+pub mod maturity;
 pub mod provisioning;
 pub mod renderer;
 pub mod scaffold;

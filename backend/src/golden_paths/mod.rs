@@ -2,6 +2,8 @@
 //! of them that are published.
 
 mod actions;
+mod choices;
+mod drafts;
 mod fetch;
 mod input;
 mod lint;
@@ -13,6 +15,8 @@ mod yaml;
 
 use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
 
+pub use choices::{EntityChoice, entity_choices, owner_choices};
+pub use drafts::{Draft, DraftSummary, discard_draft, find_draft, list_drafts, park, purge_parked, resume, save_draft};
 pub use lint::lint;
 pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
 pub use source::{PathFiles, SourceFile};

@@ -4,6 +4,7 @@ mod audit;
 mod budget;
 mod catalog;
 mod check_config;
+mod maturity;
 mod migrate;
 mod path;
 mod publish;
@@ -64,6 +65,11 @@ enum Threaded {
         #[command(subcommand)]
         command: audit::Command,
     },
+    /// Levels of maturity.
+    Maturity {
+        #[command(subcommand)]
+        command: maturity::Command,
+    },
     /// Golden paths in a folder.
     Path {
         #[command(subcommand)]
@@ -104,6 +110,7 @@ pub fn run() -> ExitCode {
             Threaded::Catalog { command } => catalog::run(command).await,
             Threaded::Budget { command } => budget::run(command).await,
             Threaded::Audit { command } => audit::run(command).await,
+            Threaded::Maturity { command } => maturity::run(command),
             Threaded::Path { command } => path::run(command).await,
         }
     });

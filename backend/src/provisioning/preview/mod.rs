@@ -121,7 +121,7 @@ fn moved(body: &Value, namespace: &str) -> Value {
     let mut body = body.clone();
     body["metadata"]["namespace"] = namespace.into();
     // The account that delivery works as is named with its namespace.
-    for subject in body["subjects"].as_array_mut().into_iter().flatten() {
+    for subject in body.get_mut("subjects").and_then(Value::as_array_mut).into_iter().flatten() {
         if subject["kind"] == "ServiceAccount" {
             subject["namespace"] = namespace.into();
         }
