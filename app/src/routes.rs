@@ -11,6 +11,7 @@ use leptos_router::{
 use crate::{
     pages::{
         catalog::{CatalogPage, EntityPage},
+        delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
         home::HomePage,
@@ -52,6 +53,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/golden-paths/:name") view=GoldenPathPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/plans/:id") view=PlanPage ssr=SsrMode::Async />
+                    <Route path=path!("/delivery") view=DeliveriesPage ssr=SsrMode::Async />
+                    <Route path=path!("/delivery/changes/:change") view=ChangePage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning") view=NamespacesPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/requests") view=RequestsPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />

@@ -18,7 +18,7 @@ pub mod provisioning;
 pub mod renderer;
 pub mod scaffold;
 
-#[cfg(feature = "testing")]
+#[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
 pub use db::{Db, DbSettings, migrate};

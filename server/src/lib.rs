@@ -5,6 +5,7 @@ pub mod auth;
 pub mod clock;
 pub mod commands;
 pub mod config;
+pub mod delivery;
 pub mod edge;
 pub mod golden_paths;
 pub mod listen;

@@ -19,7 +19,7 @@ use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_co
 use crate::{
     api,
     auth::{self, Access, SignedIn},
-    clock,
+    clock, delivery,
     edge::{self, Problem, content_security_policy},
     golden_paths, provisioning, scaffold, settings,
     state::AppState,
@@ -90,6 +90,12 @@ fn table(pages: Table) -> Table {
         .post("/provisioning/requests/{id}/withdraw", Access::SignedIn, provisioning::withdraw_request)
         .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
         .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
+        .post("/delivery/changes", Access::SignedIn, delivery::request)
+        .post("/delivery/changes/{id}/confirm", Access::SignedIn, delivery::confirm)
+        .post("/delivery/changes/{id}/approve", Access::SignedIn, delivery::approve)
+        .post("/delivery/changes/{id}/deny", Access::SignedIn, delivery::deny)
+        .post("/delivery/changes/{id}/withdraw", Access::SignedIn, delivery::withdraw)
+        .get("/provisioning/{cluster}/{namespace}/kubeconfig", Access::SignedIn, delivery::kubeconfig)
         .get("/api/v1/me", Access::SignedIn, api::me)
         .get("/api/v1/golden-paths", Access::SignedIn, api::list_golden_paths)
         .get("/api/v1/golden-paths/{name}", Access::SignedIn, api::find_golden_path)
@@ -104,6 +110,14 @@ fn table(pages: Table) -> Table {
         .post("/api/v1/quota-requests/{id}/approve", Access::SignedIn, api::approve_quota_request)
         .post("/api/v1/quota-requests/{id}/deny", Access::SignedIn, api::deny_quota_request)
         .post("/api/v1/quota-requests/{id}/withdraw", Access::SignedIn, api::withdraw_quota_request)
+        .get("/api/v1/deliveries", Access::SignedIn, api::list_deliveries)
+        .get("/api/v1/delivery-changes", Access::SignedIn, api::list_changes)
+        .post("/api/v1/delivery-changes", Access::SignedIn, api::request_change)
+        .get("/api/v1/delivery-changes/{id}", Access::SignedIn, api::find_change)
+        .post("/api/v1/delivery-changes/{id}/confirm", Access::SignedIn, api::confirm_change)
+        .post("/api/v1/delivery-changes/{id}/approve", Access::SignedIn, api::approve_change)
+        .post("/api/v1/delivery-changes/{id}/deny", Access::SignedIn, api::deny_change)
+        .post("/api/v1/delivery-changes/{id}/withdraw", Access::SignedIn, api::withdraw_change)
         .get("/api/v1/runs", Access::SignedIn, api::list)
         .post("/api/v1/runs", Access::SignedIn, api::accept)
         .get("/api/v1/runs/{id}", Access::SignedIn, api::find)

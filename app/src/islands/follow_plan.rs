@@ -6,6 +6,6 @@ use leptos::prelude::*;
 #[island]
 pub fn FollowPlan() -> impl IntoView {
     #[cfg(feature = "hydrate")]
-    super::live::look_again();
+    super::live::look_again(std::time::Duration::from_secs(1));
     view! { <p class="sr-only" aria-live="polite">"This page shows the plan as soon as it is made."</p> }
 }

@@ -39,21 +39,27 @@ pub(super) fn follow(address: String, after: i64) {
 }
 
 /// How often a page without events of its own is looked at again.
-const PAUSE: Duration = Duration::from_secs(1);
-
-/// Draws the page again every second while it is in sight and says that there is more to come.
-pub(super) fn look_again() {
+/// Draws the page again after each `pause` while it is in sight, nobody is at work in it, and it says that there is more
+/// to come.
+pub(super) fn look_again(pause: Duration) {
     set_timeout(
-        || {
-            spawn_local(async {
-                let is_done = !document().hidden() && (redraw().await.is_err() || !is_followed());
+        move || {
+            spawn_local(async move {
+                let is_left_alone = !document().hidden() && !is_in_use();
+                let is_done = is_left_alone && (redraw().await.is_err() || !is_followed());
                 if !is_done {
-                    look_again();
+                    look_again(pause);
                 }
             });
         },
-        PAUSE,
+        pause,
     );
+}
+
+/// Drawing the page again would take the focus away from whoever has it there.
+fn is_in_use() -> bool {
+    let Some(main) = document().get_element_by_id("main") else { return false };
+    document().active_element().is_some_and(|active| active != main && main.contains(Some(&active)))
 }
 
 fn open(following: &Shared) {

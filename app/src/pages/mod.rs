@@ -1,6 +1,7 @@
 //! The pages.
 
 pub mod catalog;
+pub mod delivery;
 pub mod gallery;
 pub mod golden_paths;
 pub mod home;

@@ -1,4 +1,4 @@
-//! A database and people for tests of other crates; only in builds with the feature `testing`.
+//! A database and people for tests of other crates; only in tests and in builds with the feature `testing`.
 
 mod overlay;
 pub mod world;

@@ -1,6 +1,7 @@
 //! The JSON API, `/api/v1`. It calls the same operations as the pages.
 
 mod body;
+mod deliveries;
 mod golden_paths;
 mod id_path;
 mod me;
@@ -10,6 +11,10 @@ mod quota_requests;
 mod runs;
 
 pub use body::JsonBody;
+pub use deliveries::{
+    approve_change, confirm_change, deny_change, find_change, list_changes, list_deliveries, request_change,
+    withdraw_change,
+};
 pub use golden_paths::{find_golden_path, list_golden_paths};
 pub use id_path::{IdPath, NamePath, PlanPath};
 pub use me::me;

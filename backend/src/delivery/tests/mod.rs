@@ -1,1 +1,8 @@
+//! Against a real API server, Flux and Gitea, with the platform's restricted identity.
 
+mod approval;
+mod changes;
+mod fences;
+mod heal;
+mod support;
+mod sync;

@@ -1,0 +1,89 @@
+//! What changed: commits, promotions, and what the platform found and put right, the latest first.
+
+use backend::delivery::{ChangeView, CommitView, DeliveryView, EventView};
+use domain::delivery::ChangeState;
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use crate::{
+    components::{EmptyState, TextLink, Timeline, TimelineEntry, Tone},
+    pages::delivery::{change_tone, change_words, short},
+};
+
+const SHOWN: usize = 20;
+
+pub(super) fn timeline(
+    views: &[DeliveryView],
+    commits: &[CommitView],
+    changes: &[ChangeView],
+    now: OffsetDateTime,
+) -> AnyView {
+    let mut entries: Vec<(OffsetDateTime, AnyView)> = Vec::new();
+    entries.extend(commits.iter().map(|commit| (commit.committed_at, of_commit(commit, now))));
+    // A change that was pushed is told by its commit.
+    let told = |change: &&ChangeView| !matches!(change.state, ChangeState::Syncing | ChangeState::Synced);
+    entries.extend(changes.iter().filter(told).map(|change| (change.created_at, of_change(change, now))));
+    for view in views {
+        entries.extend(view.events.iter().map(|event| (event.at, of_event(view, event, now))));
+    }
+    entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    if entries.is_empty() {
+        return view! { <EmptyState sentence="Nothing has changed yet." /> }.into_any();
+    }
+    let shown = entries.into_iter().take(SHOWN).map(|(_, entry)| entry).collect_view();
+    view! { <Timeline>{shown}</Timeline> }.into_any()
+}
+
+fn of_commit(commit: &CommitView, now: OffsetDateTime) -> AnyView {
+    let source = match &commit.requested_by {
+        Some(login) => format!("{login}, through Waymark"),
+        None => commit.author.clone(),
+    };
+    let words = commit.subject.clone();
+    let linked = match (commit.change, commit.run) {
+        (Some(change), _) => {
+            view! { <TextLink href=format!("/delivery/changes/{change}")>{words}</TextLink> }.into_any()
+        }
+        (None, Some(run)) => view! { <TextLink href=format!("/scaffold/{run}")>{words}</TextLink> }.into_any(),
+        (None, None) => words.into_any(),
+    };
+    let (id, at) = (short(&commit.id), commit.committed_at);
+    view! {
+        <TimelineEntry tone=Tone::Info word="commit" at=at now=now source=source>
+            {linked} " " <code>{id}</code>
+        </TimelineEntry>
+    }
+    .into_any()
+}
+
+fn of_change(change: &ChangeView, now: OffsetDateTime) -> AnyView {
+    let words = change.subject.clone().unwrap_or_else(|| format!("Change of {}", change.environment));
+    let address = format!("/delivery/changes/{}", change.id);
+    view! {
+        <TimelineEntry
+            tone=change_tone(change.state)
+            word=change_words(change.state)
+            at=change.created_at
+            now=now
+            source=change.requested_by.clone()
+        >
+            <TextLink href=address>{words}</TextLink>
+        </TimelineEntry>
+    }
+    .into_any()
+}
+
+fn of_event(view: &DeliveryView, event: &EventView, now: OffsetDateTime) -> AnyView {
+    let (tone, word) = match event.kind.as_str() {
+        "healed" => (Tone::Warn, "put back"),
+        "credential" => (Tone::Info, "credential"),
+        _ => (Tone::Info, "declared"),
+    };
+    let text = format!("{}: {}", view.environment, event.detail);
+    view! {
+        <TimelineEntry tone=tone word=word at=event.at now=now source="Waymark">
+            {text}
+        </TimelineEntry>
+    }
+    .into_any()
+}

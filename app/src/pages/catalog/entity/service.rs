@@ -1,0 +1,72 @@
+//! The page of a service that is delivered.
+
+use domain::delivery::ChangeState;
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use super::{Loaded, document, facts, history, pods, sentence, work};
+use crate::{
+    components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, SafeHref, Sentence, Tone},
+    pages::delivery::{environments, followed, is_moving, next_steps, standing, troubles},
+};
+
+pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
+    let Loaded { entity, viewer, deliveries, commits, changes } = &loaded;
+    let name = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
+    let is_followed = deliveries.iter().any(is_moving)
+        || changes.iter().any(|change| matches!(change.state, ChangeState::Queued | ChangeState::Syncing));
+    let first = deliveries.first();
+    let may_change = first.is_some_and(|view| viewer.is_member(view.team.name()));
+    let repository = first.and_then(|view| SafeHref::parse(view.web_url.as_deref()?).ok());
+    let change = format!("/delivery?service={}", entity.reference.name());
+    let sentence = sentence::drawn(sentence::facts(&loaded), now);
+    let description = entity.description.clone().map(|text| view! { <p class="mb-3 text-ink-2">{text}</p> });
+    let table = environments(&format!("Environments of {name}"), deliveries, now);
+    let (changed, work, pods) =
+        (history::timeline(deliveries, commits, changes, now), work::work(deliveries), pods::pods(deliveries));
+    let (document, facts) = (document(entity), facts(entity, now));
+    let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
+    let change = may_change.then(|| view! { <LinkButton href=change>"Promote or roll back"</LinkButton> });
+    let next = may_change.then(|| next_steps(deliveries));
+    view! {
+        {is_followed.then(followed)}
+        <PageHeader title=title(&name, &loaded) crumbs=vec![Crumb::new("Catalog", "/catalog")]>
+            <Sentence slot>{sentence}</Sentence>
+            <Actions slot>{repository} {change} {next}</Actions>
+        </PageHeader>
+        {troubles(deliveries, now)}
+        <div class="mb-4"><Card title="Environments">{table}</Card></div>
+        <Grid columns=Columns::Two>
+            <Card title="What changed">{changed}</Card>
+            <div class="grid content-start gap-4">
+                <Card title="Work on it">{work}</Card>
+                <Card title="Pods">{pods}</Card>
+            </div>
+        </Grid>
+        <Grid columns=Columns::WideAndNarrow>
+            <Card title="What it says of itself">{description} {document}</Card>
+            <Card title="Facts">{facts}</Card>
+        </Grid>
+    }
+    .into_any()
+}
+
+/// The state, in a few words.
+fn title(name: &str, loaded: &Loaded) -> String {
+    let of = |tone: Tone| -> Vec<&str> {
+        let views = loaded.deliveries.iter().filter(|view| standing(view).0 == tone);
+        views.map(|view| view.environment.as_str()).collect()
+    };
+    let (stuck, unknown, moving) = (of(Tone::Bad), of(Tone::Unknown), of(Tone::Info));
+    if !stuck.is_empty() {
+        format!("{name} is stuck in {}", stuck.join(" and "))
+    } else if !unknown.is_empty() {
+        format!("{name}: what runs in {} is not known", unknown.join(" and "))
+    } else if !moving.is_empty() {
+        format!("{name} is on its way to {}", moving.join(" and "))
+    } else if of(Tone::Warn).is_empty() {
+        format!("{name} runs")
+    } else {
+        format!("{name} waits")
+    }
+}

@@ -1,0 +1,44 @@
+//! What somebody needs to work on a service: the clone command, the address, a kubeconfig.
+
+use backend::delivery::DeliveryView;
+use leptos::prelude::*;
+
+use crate::components::{Badge, CodeBlock, DataLink, KeyValue, KeyValues, TextLink, Tone};
+
+pub(super) fn work(views: &[DeliveryView]) -> AnyView {
+    let Some(first) = views.first() else { return ().into_any() };
+    let clone = match &first.clone_url {
+        Some(url) => {
+            view! { <CodeBlock label="Clone command" text=format!("git clone {url}") wraps=true /> }.into_any()
+        }
+        None => view! { <Badge tone=Tone::Unknown word="address not known yet" /> }.into_any(),
+    };
+    let kubeconfig = |view: &DeliveryView| {
+        let address = format!("/provisioning/{}/{}/kubeconfig", view.cluster, view.namespace);
+        let label = format!("For {}", view.namespace);
+        view! { <li><TextLink href=address>{label}</TextLink></li> }
+    };
+    let kubeconfigs = views.iter().map(kubeconfig).collect_view();
+    let branch = first.branch.clone();
+    let repository = match first.web_url.clone() {
+        Some(url) => view! { <DataLink address=url.clone() text=url /> }.into_any(),
+        None => view! { <code>{first.repository.clone()}</code> }.into_any(),
+    };
+    view! {
+        {clone}
+        <p class="mt-2 mb-3 text-sm text-ink-2">
+            "Git signs in through your identity provider. What you push to " <code>{branch}</code>
+            " is applied to every environment whose folder it changes."
+        </p>
+        <KeyValues>
+            <KeyValue term="Repository">{repository}</KeyValue>
+            <KeyValue term="Kubeconfig">
+                <ul role="list">{kubeconfigs}</ul>
+                <p class="text-sm text-ink-2">
+                    "It holds the cluster's address and no credential: you put in your own token, and your groups decide."
+                </p>
+            </KeyValue>
+        </KeyValues>
+    }
+    .into_any()
+}

@@ -1,0 +1,89 @@
+//! Environments side by side: what should run beside what does.
+
+use backend::delivery::DeliveryView;
+use leptos::prelude::*;
+use time::OffsetDateTime;
+
+use super::words::{short, standing, versions};
+use crate::components::{Align, Badge, Cell, Column, DataTable, Moment, RowHeader, TableRow, TextLink, Tone};
+
+pub(in crate::pages) fn environments(
+    caption: &str,
+    views: &[DeliveryView],
+    now: OffsetDateTime,
+) -> impl IntoView + use<> {
+    let columns = vec![
+        Column::text("Environment"),
+        Column::text("Should run"),
+        Column::text("Runs"),
+        Column::number("Pods ready"),
+        Column::text("State"),
+    ];
+    let rows = views.iter().map(|view| row(view, now)).collect_view();
+    view! { <DataTable caption=caption.to_owned() columns=columns>{rows}</DataTable> }
+}
+
+fn row(view: &DeliveryView, now: OffsetDateTime) -> impl IntoView + use<> {
+    let address = format!("/provisioning/{}/{}", view.cluster, view.namespace);
+    let (tone, word) = standing(view);
+    let environment = view.environment.clone();
+    let place = format!("{} on {}", view.namespace, view.cluster);
+    let (wanted, found, pods) = (version(view.desired_commit.as_deref(), &view.desired_images), runs(view), pods(view));
+    let seen = match view.observed_at {
+        Some(at) => view! { "Cluster, " <Moment at=at now=now /> }.into_any(),
+        None => "Nobody has looked yet.".into_any(),
+    };
+    view! {
+        <TableRow>
+            <RowHeader label="Environment">
+                <TextLink href=address>{environment}</TextLink>
+                <p class="text-sm font-normal text-ink-2">{place}</p>
+            </RowHeader>
+            <Cell label="Should run">{wanted}</Cell>
+            <Cell label="Runs">{found}</Cell>
+            <Cell label="Pods ready" align=Align::End>{pods}</Cell>
+            <Cell label="State">
+                <Badge tone=tone word=word />
+                <p class="mt-1 text-sm text-ink-2">{seen}</p>
+            </Cell>
+        </TableRow>
+    }
+}
+
+fn runs(view: &DeliveryView) -> AnyView {
+    let Some(observed) = &view.observed else { return unknown() };
+    let images: Vec<String> = observed.images().into_iter().map(str::to_owned).collect();
+    if images.is_empty() && view.synced_commit.is_none() {
+        return view! { <span class="text-ink-2">"nothing yet"</span> }.into_any();
+    }
+    let starter = view.runs_starter.then(|| {
+        view! { <p class="mt-1"><Badge tone=Tone::Info word="starter image" /></p> }
+    });
+    view! {
+        {version(view.synced_commit.as_deref(), &images)}
+        {starter}
+    }
+    .into_any()
+}
+
+fn pods(view: &DeliveryView) -> AnyView {
+    match view.observed.as_ref().map(|observed| observed.replicas()) {
+        Some((ready, desired)) => format!("{ready} of {desired}").into_any(),
+        None => unknown(),
+    }
+}
+
+/// The version for people, and the commit that says so.
+fn version(commit: Option<&str>, images: &[String]) -> AnyView {
+    let Some(commit) = commit else { return unknown() };
+    let images_in_full = images.join(", ");
+    view! {
+        <span title=images_in_full>{versions(images)}</span>
+        <p class="text-sm text-ink-2">"commit " <code>{short(commit)}</code></p>
+    }
+    .into_any()
+}
+
+fn unknown() -> AnyView {
+    view! { <Badge tone=Tone::Unknown word="not known" /> }.into_any()
+}

@@ -1,0 +1,31 @@
+//! Delivery: environments side by side, and the changes that people make to them.
+
+mod change;
+mod environments;
+mod forms;
+mod list;
+mod troubles;
+mod words;
+
+pub use change::ChangePage;
+pub(super) use environments::environments;
+pub(super) use forms::next_steps;
+pub use list::DeliveriesPage;
+pub(super) use troubles::troubles;
+pub(super) use words::{change_tone, change_words, is_moving, short, standing};
+
+use leptos::prelude::*;
+
+use crate::islands::FollowDelivery;
+
+/// Keeps the page up to date; without scripts it loads itself again.
+pub(super) fn followed() -> impl IntoView {
+    view! {
+        <noscript>
+            <meta http-equiv="refresh" content="3" />
+        </noscript>
+        <div data-followed="">
+            <FollowDelivery />
+        </div>
+    }
+}
