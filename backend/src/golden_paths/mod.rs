@@ -14,6 +14,7 @@ use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
 pub use lint::lint;
 pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
 pub use source::{PathFiles, SourceFile};
+pub(crate) use yaml::read_long as read_long_yaml;
 pub use yaml::{Fault as YamlFault, read as read_yaml};
 
 /// One path whose document could be read.

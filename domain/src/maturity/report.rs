@@ -1,5 +1,7 @@
 //! The one pure function, and what it gives.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -96,7 +98,8 @@ pub fn explained(bundle: &Bundle, wanted: impl Fn(&str, &str) -> bool) -> Vec<Ex
 
 /// What was passed over, in full sentences.
 pub fn warnings(bundle: &Bundle) -> Vec<String> {
-    let is_known = |reference: &str| bundle.subjects.iter().any(|subject| subject.reference == reference);
+    let known: BTreeSet<&str> = bundle.subjects.iter().map(|subject| subject.reference.as_str()).collect();
+    let is_known = |reference: &str| known.contains(reference);
     let mut warnings: Vec<String> = bundle
         .facts
         .iter()
