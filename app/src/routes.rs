@@ -12,6 +12,7 @@ use crate::{
     pages::{
         catalog::{CatalogPage, EntityPage},
         gallery::GalleryPage,
+        golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
         home::HomePage,
         provisioning::{NamespacePage, NamespacesPage},
         scaffold::RunPage,
@@ -47,6 +48,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name") view=EntityPage ssr=SsrMode::Async />
+                    <Route path=path!("/golden-paths") view=GoldenPathsPage ssr=SsrMode::Async />
+                    <Route path=path!("/golden-paths/:name") view=GoldenPathPage ssr=SsrMode::Async />
+                    <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />
+                    <Route path=path!("/golden-paths/:name/plans/:id") view=PlanPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning") view=NamespacesPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />

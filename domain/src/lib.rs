@@ -3,6 +3,7 @@
 //! * [`access`]: who is asking and what they may do.
 //! * [`audit`]: the chained record of every change.
 //! * [`catalog`]: the names by which things are known.
+//! * [`delivery`]: what runs where, and what a change of it looks like.
 //! * [`error`]: the kinds of failure, their status codes and their words.
 //! * [`golden_paths`]: what a golden path asks for, does and must not do.
 //! * `maturity`: how far a service or a team has come, from evidence alone (feature `maturity`).
@@ -12,6 +13,7 @@
 pub mod access;
 pub mod audit;
 pub mod catalog;
+pub mod delivery;
 pub mod error;
 pub mod golden_paths;
 #[cfg(feature = "maturity")]

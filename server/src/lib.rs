@@ -6,6 +6,7 @@ pub mod clock;
 pub mod commands;
 pub mod config;
 pub mod edge;
+pub mod golden_paths;
 pub mod listen;
 pub mod operations;
 pub mod router;

@@ -21,7 +21,7 @@ use crate::{
     auth::{self, Access, SignedIn},
     clock,
     edge::{self, Problem, content_security_policy},
-    scaffold, settings,
+    golden_paths, scaffold, settings,
     state::AppState,
 };
 
@@ -82,9 +82,16 @@ fn table(pages: Table) -> Table {
         .post("/auth/backchannel-logout", Access::Public, auth::back_channel_logout)
         .post("/logout", Access::Public, auth::logout)
         .post("/settings/theme", Access::SignedIn, settings::set_theme)
+        .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
+        .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
+        .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)
         .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
         .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
         .get("/api/v1/me", Access::SignedIn, api::me)
+        .get("/api/v1/golden-paths", Access::SignedIn, api::list_golden_paths)
+        .get("/api/v1/golden-paths/{name}", Access::SignedIn, api::find_golden_path)
+        .post("/api/v1/golden-paths/{name}/plans", Access::SignedIn, api::request_plan)
+        .get("/api/v1/plans/{id}", Access::SignedIn, api::find_plan)
         .get("/api/v1/namespaces", Access::SignedIn, api::list_namespaces)
         .post("/api/v1/namespaces", Access::SignedIn, api::declare_namespace)
         .get("/api/v1/namespaces/{cluster}/{name}", Access::SignedIn, api::find_namespace)

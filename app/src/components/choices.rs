@@ -42,6 +42,47 @@ pub fn Checkbox(
     .into_any()
 }
 
+/// Any number of few, all in sight. Each ticked box sends the name once more.
+#[component]
+pub fn CheckboxGroup(
+    text: FieldText,
+    choices: Vec<Choice>,
+    /// The values of the boxes that are ticked.
+    #[prop(optional)]
+    values: Vec<String>,
+) -> impl IntoView {
+    let boxes = choices.into_iter().enumerate().map({
+        let text = text.clone();
+        move |(index, choice)| {
+            let id = if index == 0 { text.id() } else { field_id(&format!("{} {index}", text.name())) };
+            let checked = values.contains(&choice.value);
+            view! {
+                <label class=LINE>
+                    <input
+                        type="checkbox"
+                        id=id
+                        name=text.name()
+                        value=choice.value
+                        checked=checked
+                        aria-invalid=text.invalid()
+                        class=MARK
+                    />
+                    <span>{choice.label}</span>
+                </label>
+            }
+        }
+    });
+    view! {
+        <fieldset class="mb-4 max-w-form last:mb-0" aria-describedby=text.described_by()>
+            <legend class="mb-1 text-md font-[560]">{text.label()}</legend>
+            {text.hint_view()}
+            {text.error_view()}
+            {boxes.collect_view()}
+        </fieldset>
+    }
+    .into_any()
+}
+
 /// One of few, all in sight.
 #[component]
 pub fn RadioGroup(

@@ -43,11 +43,24 @@ pub fn TextField(
     #[prop(optional, into)]
     value: String,
     #[prop(default = "off")] autocomplete: &'static str,
+    /// Offered while typing; anything else can be typed too.
+    #[prop(optional)]
+    suggestions: Vec<Choice>,
+    /// Typing begins here. One field of a page at most.
+    #[prop(optional)]
+    is_focused: bool,
 ) -> impl IntoView {
     let (kind, mode) = kind.attributes();
+    let list = (!suggestions.is_empty()).then(|| format!("{}-list", text.id()));
+    let option = |Choice { value, label, .. }: Choice| view! { <option value=value>{label}</option> };
+    let offered = list.clone().map(|id| {
+        view! { <datalist id=id>{suggestions.into_iter().map(option).collect_view()}</datalist> }
+    });
     view! {
         <FieldFrame text=text.clone()>
             <input
+                list=list
+                autofocus=is_focused
                 type=kind
                 inputmode=mode
                 id=text.id()
@@ -59,6 +72,7 @@ pub fn TextField(
                 aria-invalid=text.invalid()
                 class=BOX
             />
+            {offered}
         </FieldFrame>
     }
     .into_any()

@@ -43,7 +43,7 @@ pub use brand::{BrandMark, DemoBanner, FAVICON};
 pub use button::{Button, ButtonKind, LinkButton};
 pub use card::Card;
 pub use chart_frame::{ChartFrame, Figures};
-pub use choices::{Checkbox, RadioGroup};
+pub use choices::{Checkbox, CheckboxGroup, RadioGroup};
 pub use code_block::CodeBlock;
 pub use dialog_page::{Decision, DialogPage};
 pub use diff::{DiffKind, DiffLine, DiffView};

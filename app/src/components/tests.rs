@@ -141,6 +141,7 @@ fn forms_print_text_as_text() {
         ("TextAreaField", html(|| view! { <TextAreaField text=hostile_field() value=HOSTILE /> })),
         ("SelectField", html(|| view! { <SelectField text=hostile_field() choices=choices() value=HOSTILE /> })),
         ("Checkbox", html(|| view! { <Checkbox text=hostile_field() value=HOSTILE /> })),
+        ("CheckboxGroup", html(|| view! { <CheckboxGroup text=hostile_field() choices=choices() /> })),
         ("RadioGroup", html(|| view! { <RadioGroup text=hostile_field() choices=choices() value=HOSTILE /> })),
         ("ErrorSummary", html(|| view! { <ErrorSummary title=HOSTILE problems=problems /> })),
         ("FilterText", html(|| view! { <FilterText name=HOSTILE label=HOSTILE value=HOSTILE /> })),

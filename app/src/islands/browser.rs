@@ -1,5 +1,7 @@
 //! What islands ask of the browser.
 
+#[cfg(feature = "hydrate")]
+use leptos::wasm_bindgen::closure::Closure;
 use leptos::{
     prelude::*,
     wasm_bindgen::{JsCast, JsValue},
@@ -9,6 +11,24 @@ use leptos::{
 /// The element that the handler of `event` stands on.
 pub(super) fn element_of(event: &Event) -> Option<Element> {
     event.current_target()?.dyn_into().ok()
+}
+
+/// Calls `take` with the value of the form field `name`, now and after each change of it.
+#[cfg(feature = "hydrate")]
+pub(super) fn on_input(name: &str, take: impl Fn(String) + 'static) {
+    let Some(field) = document().get_element_by_id(&crate::components::field_id(name)) else { return };
+    let value = {
+        let field = field.clone();
+        // Read by name: it is an `<input>` in one form and a `<select>` in another.
+        move || {
+            js_sys::Reflect::get(&field, &"value".into()).ok().and_then(|value| value.as_string()).unwrap_or_default()
+        }
+    };
+    take(value());
+    let changed = Closure::<dyn FnMut()>::new(move || take(value()));
+    // Without a listener the names are those of the last answer.
+    let _ = field.add_event_listener_with_callback("input", changed.as_ref().unchecked_ref());
+    changed.forget();
 }
 
 /// Puts `text` on the clipboard. Fails where the browser has none, or does not let this page use it.

@@ -1,6 +1,6 @@
 //! Keeps a page equal to what the server would draw now.
 
-use std::{cell::RefCell, rc::Rc};
+use std::{cell::RefCell, rc::Rc, time::Duration};
 
 use leptos::{
     prelude::*,
@@ -36,6 +36,24 @@ pub(super) fn follow(address: String, after: i64) {
         // It lives as long as the page.
         on_visibility.forget();
     }
+}
+
+/// How often a page without events of its own is looked at again.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Draws the page again every second while it is in sight and says that there is more to come.
+pub(super) fn look_again() {
+    set_timeout(
+        || {
+            spawn_local(async {
+                let is_done = !document().hidden() && (redraw().await.is_err() || !is_followed());
+                if !is_done {
+                    look_again();
+                }
+            });
+        },
+        PAUSE,
+    );
 }
 
 fn open(following: &Shared) {

@@ -2,13 +2,17 @@
 
 mod browser;
 pub mod copy_button;
+mod follow_plan;
 mod follow_run;
 #[cfg(feature = "hydrate")]
 mod live;
+mod made_names;
 pub mod theme_switch;
 
 pub use copy_button::CopyButton;
+pub use follow_plan::FollowPlan;
 pub use follow_run::FollowRun;
+pub use made_names::MadeNames;
 pub use theme_switch::ThemeSwitch;
 
 /// Loads the browser's module when the browser is idle and wakes the islands of the page, children after parents. It is

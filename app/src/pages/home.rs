@@ -1,13 +1,21 @@
 //! Home: what needs me.
 
-use backend::scaffold::{self, RunFilter, RunView};
+use backend::{
+    golden_paths::{self, DraftSummary, PathSummary},
+    scaffold::{self, RunFilter, RunView},
+};
 use domain::{access::Viewer, scaffold::RunState};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::loaded::loaded;
+use super::{
+    golden_paths::{form_path, left_off},
+    loaded::loaded,
+};
 use crate::{
-    components::{Badge, Card, EmptyState, Lead, Moment, PageHeader, RowItem, Rows, Sentence, TextLink, Tone},
+    components::{
+        Badge, Card, Columns, EmptyState, Grid, Lead, Moment, PageHeader, RowItem, Rows, Sentence, TextLink, Tone,
+    },
     request::RequestContext,
 };
 
@@ -22,14 +30,27 @@ pub fn HomePage() -> impl IntoView {
     let (viewer, now) = (context.viewer.clone(), context.now);
     let load = async move {
         let filter = RunFilter { limit: RUNS, ..RunFilter::default() };
-        scaffold::list(&context.viewer, &context.db, &filter).await
+        let (viewer, db) = (&context.viewer, &context.db);
+        Ok(Found {
+            runs: scaffold::list(viewer, db, &filter).await?,
+            paths: golden_paths::list(viewer, db).await?,
+            drafts: golden_paths::list_drafts(viewer, db).await?,
+        })
     };
-    Some(loaded(load, move |runs| view! { <Home viewer=viewer runs=runs now=now /> }).into_any())
+    Some(loaded(load, move |found| view! { <Home viewer=viewer found=found now=now /> }).into_any())
+}
+
+/// What home is drawn from.
+struct Found {
+    runs: Vec<RunView>,
+    paths: Vec<PathSummary>,
+    drafts: Vec<DraftSummary>,
 }
 
 #[component]
-fn Home(viewer: Viewer, runs: Vec<RunView>, now: OffsetDateTime) -> impl IntoView {
-    let stuck = runs.iter().filter(|run| run.state == RunState::Failed).count();
+fn Home(viewer: Viewer, found: Found, now: OffsetDateTime) -> impl IntoView {
+    let Found { runs, paths, drafts } = found;
+    let stuck = runs.iter().filter(|run| run.state == RunState::Failed).count() + drafts.len();
     let title = match stuck {
         0 => "Nothing needs you".to_owned(),
         1 => "One thing needs you".to_owned(),
@@ -40,8 +61,28 @@ fn Home(viewer: Viewer, runs: Vec<RunView>, now: OffsetDateTime) -> impl IntoVie
         <PageHeader title=title>
             <Sentence slot>"You are signed in as " {viewer.name} " of " {teams} "."</Sentence>
         </PageHeader>
-        <Card title="What is being made">{made(runs, now)}</Card>
+        <Grid columns=Columns::Two>
+            <Card title="Create a service">{ways(paths)}</Card>
+            <div class="flex min-w-0 flex-col gap-4">
+                {(!drafts.is_empty())
+                    .then(|| view! { <Card title="Where you left off">{left_off(drafts, now)}</Card> })}
+                <Card title="What is being made">{made(runs, now)}</Card>
+            </div>
+        </Grid>
     }
+}
+
+/// What there is to create, and what each is for.
+fn ways(paths: Vec<PathSummary>) -> AnyView {
+    if paths.is_empty() {
+        return view! { <EmptyState sentence="The platform team has not published a golden path yet. Ask them when there will be one." /> }
+            .into_any();
+    }
+    let row = |path: PathSummary| {
+        let form = form_path(&path.name);
+        view! { <RowItem detail=path.description><TextLink href=form>{path.title}</TextLink></RowItem> }
+    };
+    view! { <Rows>{paths.into_iter().map(row).collect_view()}</Rows> }.into_any()
 }
 
 fn made(runs: Vec<RunView>, now: OffsetDateTime) -> AnyView {

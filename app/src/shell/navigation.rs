@@ -87,9 +87,10 @@ const fn item(label: &'static str, href: &'static str, glyph: Glyph, group: NavG
 }
 
 /// Every place, in the order of the menu.
-pub const NAVIGATION: [NavItem; 3] = [
+pub const NAVIGATION: [NavItem; 4] = [
     NavItem { audience: Audience::Everyone, also: &["/scaffold"], ..item("Home", "/", Glyph::Home, NavGroup::Start) },
     item("Catalog", "/catalog", Glyph::Catalog, NavGroup::Start),
+    item("Golden paths", "/golden-paths", Glyph::GoldenPath, NavGroup::Start),
     item("Namespaces", "/provisioning", Glyph::Namespace, NavGroup::Run),
 ];
 
@@ -106,6 +107,7 @@ mod tests {
         assert_eq!(at("/"), ["Home"]);
         assert_eq!(at("/catalog/component/default/checkout"), ["Catalog"]);
         assert_eq!(at("/scaffold/7c1e"), ["Home"]);
+        assert_eq!(at("/golden-paths/web-service/new"), ["Golden paths"]);
         assert!(at("/catalogue").is_empty());
         assert!(at("/settings").is_empty());
     }

@@ -28,6 +28,9 @@ pub(super) enum Op<'a> {
     /// Forced, with our field manager.
     Apply(&'a str, &'a Value),
     Merge(&'a str, &'a Value),
+    /// As [`Op::Create`] and [`Op::Apply`], judged by all of admission and stored nowhere.
+    TryCreate(&'a Value),
+    TryApply(&'a str, &'a Value),
     Delete {
         name: &'a str,
         uid: &'a str,
@@ -39,8 +42,8 @@ impl Op<'_> {
         match self {
             Self::Get(_) => "get",
             Self::List { .. } => "list",
-            Self::Create(_) => "create",
-            Self::Apply(..) | Self::Merge(..) => "patch",
+            Self::Create(_) | Self::TryCreate(_) => "create",
+            Self::Apply(..) | Self::Merge(..) | Self::TryApply(..) => "patch",
             Self::Delete { .. } => "delete",
         }
     }
@@ -52,6 +55,15 @@ impl Op<'_> {
 
 impl Cluster {
     pub(super) async fn call(&self, path: &str, op: Op<'_>) -> Result<Value, Failure> {
+        let (body, warnings) = self.call_heard(path, op).await?;
+        for warning in warnings {
+            tracing::warn!(cluster = self.name, path, warning, "the cluster warns");
+        }
+        Ok(body)
+    }
+
+    /// The same with what the server warns of.
+    pub(super) async fn call_heard(&self, path: &str, op: Op<'_>) -> Result<(Value, Vec<String>), Failure> {
         if op.is_write() {
             self.writes.fetch_add(1, Ordering::Relaxed);
         }
@@ -68,17 +80,19 @@ impl Cluster {
         answer
     }
 
-    async fn send(&self, path: &str, op: Op<'_>) -> Result<Value, Failure> {
+    async fn send(&self, path: &str, op: Op<'_>) -> Result<(Value, Vec<String>), Failure> {
         let request = Request::new(path);
         let patch = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
+        let post = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
         let request = match op {
             Op::Get(name) => request.get(name, &GetParams::default()),
             Op::List { continued } => {
                 request.list(&ListParams { limit: Some(500), continue_token: continued, ..ListParams::default() })
             }
-            Op::Create(body) => {
-                let params = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
-                request.create(&params, body.to_string().into_bytes())
+            Op::Create(body) => request.create(&post, body.to_string().into_bytes()),
+            Op::TryCreate(body) => request.create(&PostParams { dry_run: true, ..post }, body.to_string().into_bytes()),
+            Op::TryApply(name, body) => {
+                request.patch(name, &PatchParams { dry_run: true, ..patch.force() }, &Patch::Apply(body))
             }
             Op::Apply(name, body) => request.patch(name, &patch.force(), &Patch::Apply(body)),
             Op::Merge(name, body) => request.patch(name, &patch, &Patch::Merge(body)),
@@ -98,10 +112,11 @@ impl Cluster {
         let bytes = response.into_body().collect_bytes().await.map_err(|e| unsent(&e))?;
         let body =
             serde_json::from_slice(&bytes).unwrap_or_else(|_| String::from_utf8_lossy(&bytes).into_owned().into());
-        for warning in warnings {
-            tracing::warn!(cluster = self.name, path, warning, "the cluster warns");
+        if code < 400 {
+            Ok((body, warnings))
+        } else {
+            Err(Failure::of_answer(code, &body, retry_after.pop().as_deref()))
         }
-        if code < 400 { Ok(body) } else { Err(Failure::of_answer(code, &body, retry_after.pop().as_deref())) }
     }
 }
 

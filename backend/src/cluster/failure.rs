@@ -67,8 +67,9 @@ impl FailureClass {
         matches!(self, Self::Unreachable | Self::Unauthorized)
     }
 
-    /// Whether only people can help, so that asking again soon is no use.
-    pub fn waits_for_people(self) -> bool {
+    /// Whether the server judged what was sent and said no, rather than being unable to judge: only people can help,
+    /// and asking again soon is no use.
+    pub fn is_refusal(self) -> bool {
         matches!(
             self,
             Self::Forbidden
@@ -82,6 +83,11 @@ impl FailureClass {
 }
 
 impl Failure {
+    /// Found out on this side, before or after the server was asked.
+    pub(crate) fn of_ours(class: FailureClass, message: impl Into<String>) -> Self {
+        Self::new(class, message)
+    }
+
     pub(super) fn new(class: FailureClass, message: impl Into<String>) -> Self {
         Self { class, message: message.into(), retry_after: None }
     }

@@ -2,6 +2,8 @@
 
 mod call;
 mod connect;
+mod delivery;
+mod dry_run;
 mod failure;
 mod objects;
 mod probe;
@@ -12,7 +14,9 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-pub use connect::{Kubeconfig, connect};
+pub use connect::{Endpoint, Kubeconfig, connect};
+pub(crate) use delivery::WORKLOAD_KINDS;
+pub(crate) use dry_run::{Question, Served};
 pub use failure::{Failure, FailureClass};
 pub(crate) use watch::{Seen, Watched};
 
@@ -20,6 +24,7 @@ pub(crate) use watch::{Seen, Watched};
 #[derive(Clone)]
 pub struct Cluster {
     name: String,
+    endpoint: Arc<Endpoint>,
     client: kube::Client,
     writes: Arc<AtomicU64>,
 }
@@ -28,6 +33,11 @@ impl Cluster {
     /// The name by which the platform knows it, such as `local`.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Where its API server is, for the kubeconfigs of people.
+    pub(crate) fn endpoint(&self) -> &Endpoint {
+        &self.endpoint
     }
 
     /// Requests sent that can change something, dry runs included.

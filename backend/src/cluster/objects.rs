@@ -58,15 +58,7 @@ impl Cluster {
         read: &Value,
         paths: &[Vec<String>],
     ) -> Result<Value, Failure> {
-        let mut body = json!({ "metadata": { "resourceVersion": read["metadata"]["resourceVersion"] } });
-        for keys in paths {
-            let mut place = &mut body;
-            for key in keys {
-                place = &mut place[key.as_str()];
-            }
-            *place = Value::Null;
-        }
-        self.call(&path(namespace, key.kind), Op::Merge(&key.name, &body)).await
+        self.call(&path(namespace, key.kind), Op::Merge(&key.name, &without(read, paths))).await
     }
 
     /// Deletes that one object and no successor of its name.
@@ -91,6 +83,19 @@ impl Cluster {
             }
         }
     }
+}
+
+/// A merge patch that takes the keys out of exactly this version of an object.
+pub(super) fn without(read: &Value, paths: &[Vec<String>]) -> Value {
+    let mut body = json!({ "metadata": { "resourceVersion": read["metadata"]["resourceVersion"] } });
+    for keys in paths {
+        let mut place = &mut body;
+        for key in keys {
+            place = &mut place[key.as_str()];
+        }
+        *place = Value::Null;
+    }
+    body
 }
 
 fn path(namespace: &str, kind: ObjectKind) -> String {

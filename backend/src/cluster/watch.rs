@@ -63,7 +63,7 @@ impl Cluster {
         })
     }
 
-    fn watch(
+    pub(super) fn watch(
         &self,
         group: &str,
         kind: &str,

@@ -1,19 +1,27 @@
-//! Golden paths as folders of files: read, checked and rendered into the tree of a new repository.
+//! Golden paths: folders of files that are read, checked and rendered into the tree of a new repository, and the versions
+//! of them that are published.
 
 mod actions;
+mod choices;
+mod drafts;
 mod fetch;
 mod input;
 mod lint;
 mod notes;
 mod plan;
 mod source;
+mod store;
 mod yaml;
 
 use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
 
+pub use choices::{EntityChoice, entity_choices, owner_choices};
+pub use drafts::{Draft, DraftSummary, discard_draft, find_draft, list_drafts, park, purge_parked, resume, save_draft};
 pub use lint::lint;
 pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
 pub use source::{PathFiles, SourceFile};
+pub(crate) use store::load;
+pub use store::{PathSummary, PathVersion, Published, find, list, publish, template};
 pub(crate) use yaml::read_long as read_long_yaml;
 pub use yaml::{Fault as YamlFault, read as read_yaml};
 

@@ -1,5 +1,7 @@
 //! The cluster's own row: what it can do and whether it answers.
 
+use std::collections::BTreeMap;
+
 use domain::provisioning::ClusterCapabilities;
 use uuid::Uuid;
 
@@ -18,6 +20,11 @@ pub(super) async fn register(db: &Db, name: &str) -> Result<Uuid> {
     .execute(&db.pool)
     .await?;
     Ok(sqlx::query_scalar!("select cluster_id from cluster where name = $1", name).fetch_one(&db.pool).await?)
+}
+
+/// The ids of the cluster and of this installation.
+pub(crate) async fn register_cluster(db: &Db, cluster: &Cluster) -> Result<(Uuid, Uuid)> {
+    Ok((register(db, cluster.name()).await?, instance(db).await?))
 }
 
 pub(super) async fn instance(db: &Db) -> Result<Uuid> {
@@ -43,6 +50,24 @@ pub(super) async fn learn(db: &Db, cluster_id: Uuid, seen: ClusterCapabilities) 
     tx.commit().await?;
     tracing::info!(cluster_id = %cluster_id, accelerators = ?after.accelerators, "the cluster can do something else now");
     queue::wake_all(db, cluster_id).await
+}
+
+/// Keeps what the nodes offer. What they no longer offer is known to be none.
+pub(super) async fn keep_allocatable(db: &Db, cluster_id: Uuid, seen: &BTreeMap<String, i64>) -> Result<()> {
+    let (names, amounts): (Vec<String>, Vec<i64>) = seen.iter().map(|(name, amount)| (name.clone(), *amount)).unzip();
+    sqlx::query!(
+        "with gone as (update cluster_accelerator set allocatable = 0, observed_at = now()
+                       where cluster_id = $1 and resource <> all($2))
+         insert into cluster_accelerator (cluster_id, resource, allocatable)
+         select $1, resource, amount from unnest($2::text[], $3::bigint[]) as seen (resource, amount)
+         on conflict (cluster_id, resource) do update set allocatable = excluded.allocatable, observed_at = now()",
+        cluster_id,
+        &names,
+        &amounts,
+    )
+    .execute(&db.pool)
+    .await?;
+    Ok(())
 }
 
 /// Asks the cluster and keeps the answer, with the namespaces' conditions when it does not answer.

@@ -8,12 +8,14 @@ use uuid::Uuid;
 
 use super::{capability, queue};
 use crate::{
-    Db, Result,
-    cluster::{Cluster, Seen, Watched},
+    Db, Dependency, Error, Result,
+    cluster::{Cluster, Failure, Seen, Watched},
 };
 
 /// What the cluster only reports, such as the use of a quota, changes with every pod and can wait a moment.
 const REPORT_DELAY: Duration = Duration::from_secs(2);
+/// How old what is known of free cards can be at most.
+const COUNT_EVERY: Duration = Duration::from_secs(30);
 
 /// Watches everything that we write. Never ends.
 pub(super) async fn watch_objects(db: &Db, cluster_id: Uuid, cluster: &Cluster, instance: Uuid) {
@@ -25,25 +27,43 @@ pub(super) async fn watch_objects(db: &Db, cluster_id: Uuid, cluster: &Cluster, 
 pub(super) async fn watch_nodes(db: &Db, cluster_id: Uuid, cluster: &Cluster) {
     let mut known = BTreeSet::new();
     let mut nodes = pin!(cluster.watch_node_accelerators());
-    while let Some(seen) = nodes.next().await {
+    let mut count = tokio::time::interval(COUNT_EVERY);
+    loop {
+        let seen = tokio::select! {
+            seen = nodes.next() => seen,
+            _ = count.tick() => {
+                log(count_accelerators(db, cluster_id, cluster).await);
+                continue;
+            }
+        };
+        let Some(seen) = seen else { return };
         if seen.is_subset(&known) {
             continue;
         }
         let learnt = learn(db, cluster_id, cluster).await;
         if log(learnt) {
             known.extend(seen);
+            log(count_accelerators(db, cluster_id, cluster).await);
         }
     }
+}
+
+/// Nodes come, go and are cordoned.
+async fn count_accelerators(db: &Db, cluster_id: Uuid, cluster: &Cluster) -> Result<()> {
+    let seen = cluster.allocatable_accelerators().await.map_err(away)?;
+    capability::keep_allocatable(db, cluster_id, &seen).await
 }
 
 /// Asks the cluster what it can do and keeps the answer.
 pub(super) async fn learn(db: &Db, cluster_id: Uuid, cluster: &Cluster) -> Result<()> {
     match cluster.capabilities().await {
         Ok(seen) => capability::learn(db, cluster_id, seen).await,
-        Err(failure) => {
-            Err(crate::Error::Unavailable { dependency: crate::Dependency::Cluster, detail: failure.to_string() })
-        }
+        Err(failure) => Err(away(failure)),
     }
+}
+
+fn away(failure: Failure) -> Error {
+    Error::Unavailable { dependency: Dependency::Cluster, detail: failure.to_string() }
 }
 
 async fn watch_kind(db: &Db, cluster_id: Uuid, cluster: &Cluster, kind: ObjectKind, instance: &str) {

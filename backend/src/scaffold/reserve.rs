@@ -4,9 +4,10 @@ use domain::scaffold::Reservation;
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::{Error, Result};
+use super::accept::stale;
+use crate::{Result, provisioning::leases};
 
-/// Promises a run what its plan needs, or says which budget does not suffice.
+/// Promises a run what its plan needs without asking anybody. When that is no longer there, the plan is stale.
 pub(super) async fn reserve(
     tx: &mut Transaction<'_, Postgres>,
     run: Uuid,
@@ -17,16 +18,13 @@ pub(super) async fn reserve(
     let mut sorted: Vec<&Reservation> = reservations.iter().collect();
     sorted.sort_by(|a, b| (&a.cluster, &a.resource).cmp(&(&b.cluster, &b.resource)));
     for reservation in sorted {
-        let left = left_of_budget(tx, team, reservation).await?;
+        let left = left(tx, run, team, reservation).await?;
         if i64::from(reservation.amount) > left {
-            return Err(Error::Conflict {
-                code: "budget_exceeded",
-                detail: format!(
-                    "{} × {} on {} was asked for and {left} of {team}'s budget is left. Ask the platform team for more, \
-                     or free what is not used.",
-                    reservation.amount, reservation.resource, reservation.cluster,
-                ),
-            });
+            return Err(stale(&format!(
+                "The plan counts on {} × {} on {}, and {left} is left for {team} by now. Plan again: it then shows who \
+                 has to approve.",
+                reservation.amount, reservation.resource, reservation.cluster,
+            )));
         }
         sqlx::query!(
             "insert into quota_reservation (run_id, team, cluster, resource, amount) values ($1, $2, $3, $4, $5)",
@@ -42,25 +40,16 @@ pub(super) async fn reserve(
     Ok(())
 }
 
-/// Locks the budget; a team without one has none.
-async fn left_of_budget(tx: &mut Transaction<'_, Postgres>, team: &str, reservation: &Reservation) -> Result<i64> {
-    let budget = sqlx::query_scalar!(
-        "select amount from team_budget where team = $1 and cluster = $2 and resource = $3 for update",
-        team,
-        reservation.cluster,
-        reservation.resource,
-    )
-    .fetch_optional(&mut **tx)
-    .await?
-    .unwrap_or(0);
-    let promised = sqlx::query_scalar!(
-        r#"select coalesce(sum(amount), 0) as "promised!" from quota_reservation
-           where team = $1 and cluster = $2 and resource = $3 and released_at is null"#,
-        team,
-        reservation.cluster,
-        reservation.resource,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    Ok((i64::from(budget) - promised).max(0))
+/// Of the budget, and of the cluster where that is known; a team without a budget has none.
+async fn left(tx: &mut Transaction<'_, Postgres>, run: Uuid, team: &str, wanted: &Reservation) -> Result<i64> {
+    let facts = leases::amounts(tx, team, &wanted.cluster, "", &wanted.resource, Some(run)).await?.facts();
+    Ok(facts.budget_left.unwrap_or(0).min(facts.free.unwrap_or(i64::MAX)).max(0))
+}
+
+/// What was promised has become something else, or is not needed any more.
+pub(super) async fn release(tx: &mut Transaction<'_, Postgres>, run: Uuid) -> Result<()> {
+    sqlx::query!("update quota_reservation set released_at = now() where run_id = $1 and released_at is null", run)
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }

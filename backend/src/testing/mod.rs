@@ -1,6 +1,9 @@
 //! A database and people for tests of other crates; only in builds with the feature `testing`.
 
+mod overlay;
 pub mod world;
+
+pub use overlay::{OVERLAY_IMAGE, overlay};
 
 use domain::{access::PersonId, scaffold::Plan};
 use serde_json::json;

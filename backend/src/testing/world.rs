@@ -12,13 +12,16 @@ use serde_json::Value;
 
 use crate::{Error, Result};
 
-/// Kinds that a fenced namespace holds, with their plural and group.
-const KINDS: [(&str, &str, &str); 5] = [
+/// Kinds that a fenced namespace with a delivery holds, with their plural and group.
+const KINDS: [(&str, &str, &str); 8] = [
     ("ResourceQuota", "resourcequotas", ""),
     ("LimitRange", "limitranges", ""),
     ("ServiceAccount", "serviceaccounts", ""),
     ("NetworkPolicy", "networkpolicies", "networking.k8s.io"),
     ("RoleBinding", "rolebindings", "rbac.authorization.k8s.io"),
+    ("GitRepository", "gitrepositories", "source.toolkit.fluxcd.io"),
+    ("Kustomization", "kustomizations", "kustomize.toolkit.fluxcd.io"),
+    ("Deployment", "deployments", "apps"),
 ];
 
 /// How many objects of each kind stand in a namespace, asked as the administrator of the kubeconfig.

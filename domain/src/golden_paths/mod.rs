@@ -5,6 +5,7 @@ mod actions;
 mod context;
 mod document;
 mod finding;
+pub mod form;
 mod names;
 #[cfg(feature = "schema")]
 mod parameters;

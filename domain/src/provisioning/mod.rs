@@ -13,6 +13,7 @@ mod drift;
 mod enforcement;
 mod identity;
 mod intent;
+mod lease_policy;
 mod name;
 mod object;
 mod plan;
@@ -34,6 +35,7 @@ pub use identity::{
     FIELD_MANAGER, INSTANCE_LABEL, NAMESPACE_ID_LABEL, REVISION_ANNOTATION, SPEC_HASH_ANNOTATION, Standing, standing,
 };
 pub use intent::{NamespaceIntent, Size};
+pub use lease_policy::{LeaseAsk, LeaseFacts, LeaseOutcome, LeaseRule, LeaseVerdict, is_granted_at_once, lease_policy};
 pub use name::{NamespaceName, NamespaceNameError};
 pub use object::{Desired, Live, ObjectKey, ObjectKind};
 pub use plan::{Action, Phase, Step, plan};

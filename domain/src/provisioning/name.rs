@@ -40,6 +40,13 @@ impl NamespaceName {
         format!("{team}-{service}-{environment}").parse()
     }
 
+    /// One of the platform's own, `waymark-scratch-small` for the purpose `scratch-small`; no tenant can have it.
+    pub fn of_platform(purpose: &str) -> Result<Self, NamespaceNameError> {
+        // Judged behind a prefix that is not reserved and one letter longer, then named.
+        let mut judged: Self = format!("xwaymark-{purpose}").parse()?;
+        Ok(Self(judged.0.split_off(1)))
+    }
+
     pub fn as_str(&self) -> &str {
         &self.0
     }
@@ -126,6 +133,8 @@ mod tests {
         assert_eq!(long.parse::<NamespaceName>(), Err(NamespaceNameError::TooLong));
         assert_eq!(NamespaceNameError::TooLong.at_name().pointer, "/name");
         assert_eq!(NamespaceName::of("payments", "", "dev"), Err(NamespaceNameError::Empty));
+        assert_eq!(NamespaceName::of_platform("scratch-small").map(String::from), Ok("waymark-scratch-small".into()));
+        assert_eq!(NamespaceName::of_platform("Scratch"), Err(NamespaceNameError::Character));
     }
 
     proptest! {

@@ -1,6 +1,6 @@
 //! Kubernetes quantities (`apimachinery/pkg/api/resource`): the API server rewrites them, so they compare by value.
 
-use std::cmp::Ordering;
+use std::{cmp::Ordering, fmt};
 
 /// An amount, exact to a billionth as in Kubernetes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -25,6 +25,34 @@ impl Quantity {
 
     pub fn is_zero(self) -> bool {
         self.nanos == 0
+    }
+
+    /// `None` beyond the range of any cluster.
+    pub fn plus(self, other: Self) -> Option<Self> {
+        self.nanos.checked_add(other.nanos).map(|nanos| Self { nanos })
+    }
+
+    /// As many times over.
+    pub fn times(self, count: u32) -> Option<Self> {
+        self.nanos.checked_mul(i128::from(count)).map(|nanos| Self { nanos })
+    }
+}
+
+/// The shortest exact text: with a binary suffix where one divides the amount, as memory is written, else whole, else
+/// in thousandths, rounded up as Kubernetes does.
+impl fmt::Display for Quantity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const WHOLE: i128 = 1_000_000_000;
+        if self.nanos % WHOLE != 0 {
+            return write!(f, "{}m", self.nanos.div_euclid(1_000_000) + i128::from(self.nanos % 1_000_000 != 0));
+        }
+        let whole = self.nanos / WHOLE;
+        let suffixes = ["Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
+        let divides = (1..=6).rev().find(|power| whole != 0 && whole % (1_i128 << (10 * power)) == 0);
+        match divides {
+            Some(power) => write!(f, "{}{}", whole / (1_i128 << (10 * power)), suffixes[power - 1]),
+            None => write!(f, "{whole}"),
+        }
     }
 }
 
@@ -130,7 +158,28 @@ mod tests {
         assert!(Quantity::parse("0").is_some_and(Quantity::is_zero));
     }
 
+    #[test]
+    fn sums_are_written_as_people_write_them() {
+        let sum = |a: &str, n: u32, b: &str| {
+            let amount = Quantity::parse(a).unwrap().times(n).unwrap();
+            amount.plus(Quantity::parse(b).unwrap()).unwrap().to_string()
+        };
+        assert_eq!(sum("100m", 3, "0"), "300m");
+        assert_eq!(sum("500m", 2, "1"), "2");
+        assert_eq!(sum("256Mi", 4, "1Gi"), "2Gi");
+        assert_eq!(sum("1", 3, "0"), "3");
+        assert_eq!(sum("0", 3, "0"), "0");
+        assert_eq!(sum("1500Mi", 1, "0"), "1500Mi");
+        assert_eq!(Quantity::parse("170141183460469231731").unwrap().times(u32::MAX), None);
+    }
+
     proptest! {
+        #[test]
+        fn what_is_written_is_read_back(n in 0_i128..1_000_000_000_000) {
+            let milli = Quantity::parse(&format!("{n}m")).unwrap();
+            prop_assert_eq!(Quantity::parse(&milli.to_string()), Some(milli));
+        }
+
         #[test]
         fn milli_and_whole_agree(n in 0_u64..1_000_000_000) {
             let (milli, mebi, gibi) = (format!("{}m", n * 1000), format!("{}Mi", n * 1024), format!("{n}Gi"));

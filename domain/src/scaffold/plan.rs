@@ -154,6 +154,18 @@ pub(crate) mod tests {
         }
     }
 
+    pub(crate) fn lease() -> PlannedLease {
+        PlannedLease {
+            cluster: "local".into(),
+            namespace: "payments-checkout-dev".into(),
+            environment: "dev".into(),
+            resource: "nvidia.com/gpu".into(),
+            count: 1,
+            days: 30,
+            reason: "First lease".into(),
+        }
+    }
+
     #[test]
     fn the_hash_follows_every_part_and_survives_storage() {
         let original = plan().hash().unwrap();
@@ -172,17 +184,7 @@ pub(crate) mod tests {
                     amount: 1,
                 })
             },
-            |p| {
-                p.leases.push(PlannedLease {
-                    cluster: "local".into(),
-                    namespace: "payments-checkout-dev".into(),
-                    environment: "dev".into(),
-                    resource: "nvidia.com/gpu".into(),
-                    count: 1,
-                    days: 30,
-                    reason: "First lease".into(),
-                })
-            },
+            |p| p.leases.push(lease()),
             |p| {
                 p.delivery.push(PlannedDelivery {
                     cluster: "local".into(),

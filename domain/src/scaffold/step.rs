@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::Plan;
+use super::{Plan, PlannedLease};
 
 /// Everything that a step can be. The kill test takes its cases from [`StepKind::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -12,6 +12,9 @@ pub enum StepKind {
     RegisterEntity,
     DeclareNamespaces,
     AwaitNamespaces,
+    RequestLeases,
+    DeclareDelivery,
+    AwaitDelivery,
 }
 
 /// One step of a run, as it is stored when the run is accepted.
@@ -34,12 +37,15 @@ pub enum KillPoint {
 }
 
 impl StepKind {
-    pub const ALL: [StepKind; 5] = [
+    pub const ALL: [StepKind; 8] = [
         Self::CreateRepository,
         Self::PushCommit,
         Self::RegisterEntity,
         Self::DeclareNamespaces,
         Self::AwaitNamespaces,
+        Self::RequestLeases,
+        Self::DeclareDelivery,
+        Self::AwaitDelivery,
     ];
 
     /// As in the database.
@@ -50,6 +56,9 @@ impl StepKind {
             Self::RegisterEntity => "register_entity",
             Self::DeclareNamespaces => "declare_namespaces",
             Self::AwaitNamespaces => "await_namespaces",
+            Self::RequestLeases => "request_leases",
+            Self::DeclareDelivery => "declare_delivery",
+            Self::AwaitDelivery => "await_delivery",
         }
     }
 }
@@ -95,7 +104,21 @@ pub fn steps(plan: &Plan) -> Vec<StepSpec> {
         steps.push(StepSpec { kind: StepKind::DeclareNamespaces, name: format!("Declare {}", names.join(", ")) });
         steps.push(StepSpec { kind: StepKind::AwaitNamespaces, name: "Wait until their fences stand".to_owned() });
     }
+    if !plan.leases.is_empty() {
+        let asked: Vec<String> = plan.leases.iter().map(counted).collect();
+        steps.push(StepSpec { kind: StepKind::RequestLeases, name: format!("Lease {}", asked.join(", ")) });
+    }
+    if !plan.delivery.is_empty() {
+        let places: Vec<&str> = plan.delivery.iter().map(|delivery| delivery.environment.as_str()).collect();
+        let places = places.join(", ");
+        steps.push(StepSpec { kind: StepKind::DeclareDelivery, name: format!("Declare the delivery to {places}") });
+        steps.push(StepSpec { kind: StepKind::AwaitDelivery, name: format!("Wait until it runs in {places}") });
+    }
     steps
+}
+
+fn counted(lease: &PlannedLease) -> String {
+    format!("{} × {} for {}", lease.count, lease.resource, lease.environment)
 }
 
 fn files(n: usize) -> String {
@@ -105,7 +128,10 @@ fn files(n: usize) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::scaffold::plan::tests::plan;
+    use crate::scaffold::{
+        PlannedDelivery,
+        plan::tests::{lease, plan},
+    };
 
     #[test]
     fn every_kind_is_read_back_by_its_word() {
@@ -117,7 +143,16 @@ mod tests {
 
     #[test]
     fn a_full_plan_takes_every_kind_of_step_and_the_repository_comes_first() {
-        let kinds: Vec<StepKind> = steps(&plan()).into_iter().map(|step| step.kind).collect();
+        let mut full = plan();
+        full.leases = vec![lease()];
+        full.delivery.push(PlannedDelivery {
+            cluster: "local".into(),
+            namespace: "payments-checkout-dev".into(),
+            environment: "dev".into(),
+            branch: "main".into(),
+            folder: "deploy/overlays/dev".parse().unwrap(),
+        });
+        let kinds: Vec<StepKind> = steps(&full).into_iter().map(|step| step.kind).collect();
         assert_eq!(kinds, StepKind::ALL);
         let mut bare = plan();
         bare.namespaces.clear();

@@ -1,10 +1,10 @@
-//! Ids in addresses.
+//! Ids and names in addresses.
 
 use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use domain::error::ErrorKind;
+use domain::{catalog::Name, error::ErrorKind};
 use uuid::Uuid;
 
 use crate::edge::Problem;
@@ -19,6 +19,36 @@ impl<S: Send + Sync> FromRequestParts<S> for IdPath {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Path::<Uuid>::from_request_parts(parts, state).await {
             Ok(Path(id)) => Ok(Self(id)),
+            Err(_) => Err(Problem::of(ErrorKind::NotFound)),
+        }
+    }
+}
+
+/// The name in an address such as `/golden-paths/{name}`. What cannot be a name is as missing as one that nobody has.
+#[derive(Clone, Debug)]
+pub struct NamePath(pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<Name>::from_request_parts(parts, state).await {
+            Ok(Path(name)) => Ok(Self(name.into())),
+            Err(_) => Err(Problem::of(ErrorKind::NotFound)),
+        }
+    }
+}
+
+/// Name and id in an address such as `/golden-paths/{name}/plans/{id}`.
+#[derive(Clone, Debug)]
+pub struct PlanPath(pub String, pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for PlanPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<(Name, Uuid)>::from_request_parts(parts, state).await {
+            Ok(Path((name, id))) => Ok(Self(name.into(), id)),
             Err(_) => Err(Problem::of(ErrorKind::NotFound)),
         }
     }

@@ -1,4 +1,4 @@
-//! The cookie that ties a sign-in to the browser that began it.
+//! The cookies that tie something to the browser that began it: a sign-in, and input that came after a session's end.
 
 use sha2::{Digest, Sha256};
 use tower_cookies::{
@@ -13,8 +13,15 @@ use crate::config::PublicUrl;
 /// As long as a sign-in may take.
 const LIFE: Duration = Duration::minutes(10);
 
+/// As long as input waits for a sign-in.
+const INPUT_LIFE: Duration = Duration::hours(1);
+
 fn name(public_url: &PublicUrl) -> String {
     format!("__Host-login{}", public_url.cookie_suffix())
+}
+
+fn input_name(public_url: &PublicUrl) -> String {
+    format!("__Host-input{}", public_url.cookie_suffix())
 }
 
 /// The hash of the browser's mark, if it has one.
@@ -27,16 +34,28 @@ pub(super) fn mark_browser(cookies: &Cookies, public_url: &PublicUrl) -> [u8; 32
     let known = cookies.get(&name(public_url)).map(|cookie| cookie.value().to_owned());
     let value = known.unwrap_or_else(|| Uuid::new_v4().to_string());
     let hash = hash(&value);
-    cookies.add(
-        Cookie::build((name(public_url), value))
-            .path("/")
-            .secure(true)
-            .http_only(true)
-            .same_site(SameSite::Lax)
-            .max_age(LIFE)
-            .build(),
-    );
+    cookies.add(cookie(name(public_url), value, LIFE));
     hash
+}
+
+/// Gives the browser a new token for input that waits, and answers its hash.
+pub(crate) fn mark_input(cookies: &Cookies, public_url: &PublicUrl) -> [u8; 32] {
+    let value = Uuid::new_v4().to_string();
+    let hash = hash(&value);
+    cookies.add(cookie(input_name(public_url), value, INPUT_LIFE));
+    hash
+}
+
+/// The hash of the token for input that waits, which the browser then forgets.
+pub(super) fn take_input(cookies: &Cookies, public_url: &PublicUrl) -> Option<[u8; 32]> {
+    let name = input_name(public_url);
+    let hash = cookies.get(&name).map(|cookie| hash(cookie.value()))?;
+    cookies.remove(cookie(name, String::new(), INPUT_LIFE));
+    Some(hash)
+}
+
+fn cookie(name: String, value: String, life: Duration) -> Cookie<'static> {
+    Cookie::build((name, value)).path("/").secure(true).http_only(true).same_site(SameSite::Lax).max_age(life).build()
 }
 
 pub(super) fn hash(text: &str) -> [u8; 32] {

@@ -8,6 +8,7 @@ mod routes;
 mod session_store;
 
 pub use backend::access::SignedIn;
+pub(crate) use cookies::mark_input;
 pub use guard::{Access, identify, refuse, require};
 pub use provider::{HttpError, Provider};
 pub use routes::{back_channel_logout, callback, login, logout};

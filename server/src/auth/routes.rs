@@ -5,8 +5,14 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use backend::access::{self, Attempt};
-use domain::{access::NextPath, error::ErrorKind};
+use backend::{
+    access::{self, Attempt},
+    golden_paths,
+};
+use domain::{
+    access::{NextPath, PersonId},
+    error::ErrorKind,
+};
 use http::StatusCode;
 use serde::Deserialize;
 use tower_cookies::Cookies;
@@ -67,13 +73,22 @@ pub async fn callback(
     }
     let code = query.code.ok_or_else(|| again("The identity provider's answer was incomplete."))?;
     let arrival = state.provider.arrive(code, attempt.nonce, attempt.pkce_verifier).await?;
-    begin_session(&state, &session, arrival).await?;
+    let person = begin_session(&state, &session, arrival).await?;
+    resume_input(&state, &cookies, person).await;
     Ok(Redirect::to(&attempt.next).into_response())
+}
+
+/// Puts what was typed before the session ended where the person finds it. A sign-in never fails for it.
+async fn resume_input(state: &AppState, cookies: &Cookies, person: PersonId) {
+    let Some(token) = cookies::take_input(cookies, &state.public_url) else { return };
+    if let Err(error) = golden_paths::resume(&state.db, person, &token).await {
+        tracing::warn!(%error, "input that waited for a sign-in was not taken over");
+    }
 }
 
 /// Nothing of the time before sign-in survives it: not the id, not the contents. The new row is written before the
 /// answer, so that a lost answer leaves no half-made session behind.
-async fn begin_session(state: &AppState, session: &Session, arrival: Arrival) -> Result<(), Problem> {
+async fn begin_session(state: &AppState, session: &Session, arrival: Arrival) -> Result<PersonId, Problem> {
     let person = access::sign_in(&state.db, &arrival.identity).await?;
     session.flush().await.map_err(session_problem)?;
     session.insert(SESSION_PERSON, person).await.map_err(session_problem)?;
@@ -81,7 +96,8 @@ async fn begin_session(state: &AppState, session: &Session, arrival: Arrival) ->
     if let Some(sid) = arrival.provider_sid {
         session.insert(SESSION_PROVIDER_SID, sid).await.map_err(session_problem)?;
     }
-    session.save().await.map_err(session_problem)
+    session.save().await.map_err(session_problem)?;
+    Ok(person)
 }
 
 /// Ends our session first, then sends the browser to end the provider's.

@@ -1,11 +1,13 @@
 //! The sub-commands. Exit 0 when fine, 1 when the input is at fault, 2 for wrong usage, 3 when the world is.
 
 mod audit;
+mod budget;
 mod catalog;
 mod check_config;
 mod maturity;
 mod migrate;
 mod path;
+mod publish;
 mod render;
 mod serve;
 mod work;
@@ -52,6 +54,11 @@ enum Threaded {
     Catalog {
         #[command(subcommand)]
         command: catalog::Command,
+    },
+    /// How many accelerators teams may be promised.
+    Budget {
+        #[command(subcommand)]
+        command: budget::Command,
     },
     /// The audit trail.
     Audit {
@@ -101,6 +108,7 @@ pub fn run() -> ExitCode {
             Threaded::Migrate => migrate::run().await,
             Threaded::CheckConfig { process } => check_config::run(process),
             Threaded::Catalog { command } => catalog::run(command).await,
+            Threaded::Budget { command } => budget::run(command).await,
             Threaded::Audit { command } => audit::run(command).await,
             Threaded::Maturity { command } => maturity::run(command),
             Threaded::Path { command } => path::run(command).await,

@@ -1,4 +1,5 @@
-//! `waymark path lint` and `waymark path plan`: for those who write golden paths, without a platform around them.
+//! `waymark path lint` and `waymark path plan`: for those who write golden paths, without a platform around them; and
+//! `waymark path publish`, which hands a path to the platform.
 
 use std::fs;
 use std::io::{self, Write};
@@ -14,7 +15,7 @@ use domain::golden_paths::{Finding, Node, PathContext, Place};
 use domain::scaffold::tree::FileTree;
 use serde_json::{Value, json};
 
-use super::Failure;
+use super::{Failure, publish};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -42,6 +43,15 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Make the current versions of golden paths what new services start from. Needs DATABASE_URL alone.
+    Publish {
+        /// The folders that hold a template.yaml each.
+        #[arg(value_name = "DIR", value_parser = folder, required = true)]
+        folders: Vec<PathBuf>,
+        /// Print findings as one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
 }
 
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
@@ -65,6 +75,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
             println!("{}", if json { document(&plan, &warnings) } else { summary(&plan, &warnings) });
             Ok(())
         }
+        Command::Publish { folders, json } => publish::run(&renderer, &folders, json).await,
     }
 }
 
@@ -118,19 +129,19 @@ fn of_field(error: &FieldError, file: &str, given: &Node) -> Finding {
     Finding::new(file, node.place, "parameter", format!("{}: {}", error.pointer, error.message))
 }
 
-fn read(folder: &Path) -> Result<PathFiles, Failure> {
+pub(super) fn read(folder: &Path) -> Result<PathFiles, Failure> {
     PathFiles::from_folder(folder)
         .map_err(|error| Failure::World(format!("Cannot read {}: {error}.", folder.display())))
 }
 
-fn below(folder: &Path, mut findings: Vec<Finding>) -> Vec<Finding> {
+pub(super) fn below(folder: &Path, mut findings: Vec<Finding>) -> Vec<Finding> {
     for finding in &mut findings {
         finding.file = folder.join(&finding.file).display().to_string();
     }
     findings
 }
 
-fn found(findings: Vec<Finding>, json: bool) -> Failure {
+pub(super) fn found(findings: Vec<Finding>, json: bool) -> Failure {
     Failure::Finding(if json { listed(&findings) } else { lines(&findings) })
 }
 

@@ -1,17 +1,22 @@
 //! `waymark work`
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use backend::{
-    Db, DbSettings, access, cluster,
-    cluster::Kubeconfig,
-    git_host, provisioning,
-    scaffold::{Platform, Worker},
+    Db, DbSettings, access,
+    cluster::{self, Cluster, Kubeconfig},
+    delivery,
+    git_host::{self, GitHost},
+    golden_paths,
+    kustomize::Kustomize,
+    provisioning,
+    renderer::Renderer,
+    scaffold::{Planner, PlannerSettings, Platform, Worker},
 };
 
 use super::{Failure, serve::bind};
 use crate::{
-    config::{AccessConfig, ClusterConfig, GitConfig, WorkConfig, process_env},
+    config::{AccessConfig, GitConfig, PlanConfig, WorkConfig, process_env},
     listen,
     operations::{self, Operations},
     shutdown::{self, Shutdown},
@@ -21,6 +26,8 @@ use crate::{
 const CONNECTIONS: u32 = 20;
 /// How often rows that cannot come alive again are removed.
 const PURGE_EVERY: Duration = Duration::from_secs(600);
+/// A lease ends at most this late.
+const LEASES_EVERY: Duration = Duration::from_secs(5);
 /// What a killed worker left behind is removed once it is older than any push can be.
 const LEFTOVER: Duration = Duration::from_secs(3600);
 /// The one cluster that configuration can name.
@@ -36,40 +43,118 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let name = format!("worker-{}", std::process::id());
     tracing::info!(name, "working");
     let operations = Operations { db: db.clone(), metrics, shutdown: shutdown.clone() };
-    let (_, _, runs, namespaces) = tokio::join!(
+    let engines = Engines::connect(&config).await?;
+    let interval = config.cluster.as_ref().map(|cluster| cluster.delivery_interval);
+    let (_, _, (), (), (), namespaces, deliveries) = tokio::join!(
         listen::serve(ops, operations::router(operations), shutdown.clone()),
         purge_sessions(db.clone(), config.access, shutdown.clone()),
-        carry_out_runs(db.clone(), config.git, name.clone(), shutdown.clone()),
-        keep_namespaces(db, config.cluster, name, shutdown),
+        end_leases(db.clone(), shutdown.clone()),
+        carry_out_runs(db.clone(), &engines, name.clone(), shutdown.clone()),
+        answer_plans(db.clone(), &engines, &config.git, config.plans, shutdown.clone()),
+        keep_namespaces(db.clone(), &engines, name.clone(), shutdown.clone()),
+        keep_deliveries(db, &engines, interval, name, shutdown),
     );
-    runs.and(namespaces)
+    namespaces.and(deliveries)
 }
 
-async fn carry_out_runs(db: Db, git: Option<GitConfig>, name: String, shutdown: Shutdown) -> Result<(), Failure> {
-    let Some(git) = git else {
+/// What the worker acts on; what is not configured is waited for.
+struct Engines {
+    git_host: Option<Arc<dyn GitHost>>,
+    cluster: Option<Cluster>,
+}
+
+impl Engines {
+    async fn connect(config: &WorkConfig) -> Result<Self, Failure> {
+        let git_host = match &config.git {
+            Some(git) => Some(git_host::connect(&git.settings())?),
+            None => None,
+        };
+        let cluster = match &config.cluster {
+            Some(cluster) => Some(cluster::connect(CLUSTER, &Kubeconfig::File(cluster.kubeconfig.clone())).await?),
+            None => None,
+        };
+        Ok(Self { git_host, cluster })
+    }
+}
+
+async fn carry_out_runs(db: Db, engines: &Engines, name: String, shutdown: Shutdown) {
+    let Some(git_host) = engines.git_host.clone() else {
         tracing::warn!("WAYMARK_GIT_URL is not set: runs are accepted and wait");
-        return Ok(());
+        return;
     };
     git_host::remove_leftovers(LEFTOVER);
-    let steps = Platform { git_host: git_host::connect(&git.settings())? };
+    let steps = Platform { git_host };
     Worker { db, name, steps }.run(shutdown.flag()).await;
-    Ok(())
 }
 
-async fn keep_namespaces(
+async fn answer_plans(
     db: Db,
-    config: Option<ClusterConfig>,
-    worker: String,
+    engines: &Engines,
+    git: &Option<GitConfig>,
+    config: Option<PlanConfig>,
     shutdown: Shutdown,
-) -> Result<(), Failure> {
-    let Some(config) = config else {
+) {
+    let (Some(git_host), Some(git), Some(config)) = (engines.git_host.clone(), git, config) else {
+        tracing::warn!("WAYMARK_GIT_URL or WAYMARK_STARTER_IMAGE is not set: plans are accepted and wait");
+        return;
+    };
+    let planner = Planner {
+        db,
+        git_host,
+        cluster: engines.cluster.clone(),
+        renderer: Renderer::of_this_program(),
+        kustomize: Kustomize::at(config.kustomize),
+        settings: PlannerSettings {
+            git_url: git.url.as_str().trim_end_matches('/').to_owned(),
+            cluster: CLUSTER.to_owned(),
+            starter: config.starter,
+        },
+    };
+    // One long plan does not hold up the others.
+    tokio::join!(planner.run(shutdown.flag()), planner.run(shutdown.flag()));
+}
+
+async fn keep_namespaces(db: Db, engines: &Engines, worker: String, shutdown: Shutdown) -> Result<(), Failure> {
+    let Some(cluster) = engines.cluster.clone() else {
         tracing::warn!("WAYMARK_KUBECONFIG is not set: namespaces are accepted and wait");
         return Ok(());
     };
-    let cluster = cluster::connect(CLUSTER, &Kubeconfig::File(config.kubeconfig)).await?;
     let settings = provisioning::WorkerSettings { worker, ..provisioning::WorkerSettings::default() };
     provisioning::run(db, cluster, settings, shutdown.flag()).await?;
     Ok(())
+}
+
+async fn keep_deliveries(
+    db: Db,
+    engines: &Engines,
+    source_interval: Option<u32>,
+    worker: String,
+    shutdown: Shutdown,
+) -> Result<(), Failure> {
+    // What is missing was said by the other loops.
+    let (Some(cluster), Some(git_host), Some(source_interval)) =
+        (engines.cluster.clone(), engines.git_host.clone(), source_interval)
+    else {
+        return Ok(());
+    };
+    let settings = delivery::WorkerSettings { worker, source_interval, ..delivery::WorkerSettings::default() };
+    delivery::run(db, cluster, git_host, settings, shutdown.flag()).await?;
+    Ok(())
+}
+
+async fn end_leases(db: Db, mut shutdown: Shutdown) {
+    let mut every = tokio::time::interval(LEASES_EVERY);
+    loop {
+        tokio::select! {
+            _ = every.tick() => {}
+            () = shutdown.requested() => return,
+        }
+        match provisioning::leases::end_due(&db).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "leases have ended"),
+            Err(error) => tracing::warn!(%error, "leases that are over were not ended"),
+        }
+    }
 }
 
 async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
@@ -81,6 +166,9 @@ async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
         }
         if let Err(error) = access::purge_ended(&db, &access.session_life).await {
             tracing::warn!(%error, "ended sessions were not removed");
+        }
+        if let Err(error) = golden_paths::purge_parked(&db).await {
+            tracing::warn!(%error, "input that nobody came back for was not removed");
         }
     }
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 
 pub use self::{
     access::AccessConfig,
-    engines::{ClusterConfig, GitConfig},
+    engines::{ClusterConfig, GitConfig, PlanConfig},
     http::{HttpConfig, OperationsConfig},
     oidc::OidcConfig,
     public_url::PublicUrl,
@@ -38,6 +38,8 @@ pub struct WorkConfig {
     pub git: Option<GitConfig>,
     /// Without one, namespaces wait.
     pub cluster: Option<ClusterConfig>,
+    /// Without one, plans wait.
+    pub plans: Option<PlanConfig>,
 }
 
 /// What the commands need that touch the database alone.
@@ -74,7 +76,8 @@ impl WorkConfig {
             operations: OperationsConfig::read(&mut vars, 3002),
             access: AccessConfig::read(&mut vars),
             git: GitConfig::read(&mut vars),
-            cluster: ClusterConfig::read(&vars),
+            plans: PlanConfig::read(&mut vars),
+            cluster: ClusterConfig::read(&mut vars),
         };
         vars.finish(config)
     }

@@ -49,6 +49,19 @@ fn the_web_process_refuses_the_workers_credentials() {
 }
 
 #[test]
+fn a_starter_image_is_named_by_its_digest() {
+    let image = |image: &str| {
+        WorkConfig::from_env(env(&[("DATABASE_URL", "postgres://localhost/waymark"), ("WAYMARK_STARTER_IMAGE", image)]))
+    };
+    let digest = format!("sha256:{}", "0f".repeat(32));
+    let plans = image(&format!("registry.example.com/starter@{digest}")).unwrap().plans.unwrap();
+    assert_eq!((plans.starter.name.as_str(), plans.starter.digest), ("registry.example.com/starter", digest));
+    for bad in ["registry.example.com/starter:1.0", "starter@sha256:0f", "@sha256:0f", "a b@sha256:0f"] {
+        assert_eq!(variables(&image(bad).unwrap_err()), ["WAYMARK_STARTER_IMAGE"], "{bad}");
+    }
+}
+
+#[test]
 fn secrets_are_never_printed() {
     let printed = format!("{:?}", ServeConfig::from_env(complete()).unwrap());
     assert!(!printed.contains("canary"), "{printed}");

@@ -24,11 +24,18 @@ pub struct Problem {
     code: &'static str,
     detail: Option<String>,
     fields: Vec<FieldError>,
+    way_back: Option<(String, &'static str)>,
 }
 
 impl Problem {
     pub fn of(kind: ErrorKind) -> Self {
-        Self { kind, code: kind.code(), detail: None, fields: Vec::new() }
+        Self { kind, code: kind.code(), detail: None, fields: Vec::new(), way_back: None }
+    }
+
+    /// Where people go on from the error page, and the words of the link there.
+    pub fn with_way_back(mut self, address: String, words: &'static str) -> Self {
+        self.way_back = Some((address, words));
+        self
     }
 
     /// A sentence for people; never raw input, SQL, paths or answers of other systems.
@@ -117,7 +124,8 @@ fn wants_page(path: &str, headers: &HeaderMap) -> bool {
 }
 
 fn page(problem: &Problem, reference: &str, css: &str) -> Response {
-    Html(app::error::page(problem.kind, problem.detail(), reference, css)).into_response()
+    let way_back = problem.way_back.as_ref().map(|(address, words)| (address.as_str(), *words));
+    Html(app::error::page(problem.kind, problem.detail(), reference, css, way_back)).into_response()
 }
 
 fn document(problem: &Problem, reference: &str) -> Response {

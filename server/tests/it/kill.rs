@@ -1,5 +1,5 @@
 //! A worker is killed at every point of every step. Whatever happens, there is one repository with one commit, one
-//! entity and one fenced namespace in the end. The cases come from the registry of steps; the counts from the Git host and
+//! entity, one fenced namespace and one delivery that runs in the end. The cases come from the registry of steps; the counts from the Git host and
 //! the API server, not from our own tables.
 
 #![expect(clippy::panic, reason = "a test that cannot go on says why")]
@@ -12,13 +12,18 @@ use std::{
 
 use backend::{
     Db, DbSettings,
+    audit::Actor,
+    provisioning::set_budget,
     scaffold::{Acceptance, RunView, accept, find},
     testing::{self, world},
 };
 use domain::{
     access::{RoleGroups, Viewer},
     provisioning::Size,
-    scaffold::{KillPoint, Plan, PlannedEntity, PlannedFile, PlannedNamespace, PlannedRepository, RunState, StepKind},
+    scaffold::{
+        KillPoint, Plan, PlannedDelivery, PlannedEntity, PlannedLease, PlannedNamespace, PlannedRepository, RunState,
+        StepKind,
+    },
 };
 use serde_json::json;
 use time::macros::datetime;
@@ -57,6 +62,7 @@ async fn killed_anywhere_everything_is_there_exactly_once() {
 }
 
 const TEAM: &str = "killers";
+const GPU: &str = "nvidia.com/gpu";
 
 struct Case {
     stack: Rc<Stack>,
@@ -74,6 +80,7 @@ impl Case {
         let database_url = testing::database_url(&server).await.unwrap();
         let db = Db::connect(&DbSettings { url: database_url.clone(), max_connections: 2 }).unwrap();
         testing::team(&db, TEAM).await.unwrap();
+        set_budget(&db, &Actor::System("test"), TEAM, "local", GPU, 2).await.unwrap();
         let person = testing::person(&db, "developer", &[TEAM]).await.unwrap();
         let roles = RoleGroups { platform: "p".into(), operator: "o".into(), leadership: "l".into() };
         let viewer = backend::access::signed_in(&db, &roles, person.0).await.unwrap().viewer;
@@ -107,10 +114,18 @@ impl Case {
         assert_eq!(recorded.as_ref(), commits.first(), "{}", self.failpoint);
         let namespace = format!("{TEAM}-{}-dev", self.service);
         let objects = world::objects(&self.stack.kubeconfig, &namespace).await.unwrap();
-        let expected =
-            [("LimitRange", 1), ("NetworkPolicy", 3), ("ResourceQuota", 2), ("RoleBinding", 3), ("ServiceAccount", 2)];
+        let expected = [
+            ("Deployment", 1),
+            ("GitRepository", 1),
+            ("Kustomization", 1),
+            ("LimitRange", 1),
+            ("NetworkPolicy", 3),
+            ("ResourceQuota", 2),
+            ("RoleBinding", 3),
+            ("ServiceAccount", 2),
+        ];
         assert_eq!(objects, expected.into_iter().collect(), "{}", self.failpoint);
-        for kind in ["repository", "commit", "catalog_entity", "namespace"] {
+        for kind in ["repository", "commit", "catalog_entity", "namespace", "quota_request", "delivery"] {
             let made = view.effects.iter().filter(|effect| effect.kind == kind).count();
             assert_eq!(made, 1, "{}: {kind}", self.failpoint);
         }
@@ -180,7 +195,7 @@ fn plan(service: &str) -> Plan {
             name: service.into(),
             description: "Made to be killed".into(),
         },
-        files: vec![PlannedFile { path: "README.md".parse().unwrap(), content: "# x\n".into(), executable: false }],
+        files: testing::overlay(service, &format!("{TEAM}-{service}-dev"), "dev"),
         entity: PlannedEntity {
             reference: format!("component:default/{service}").parse().unwrap(),
             document: json!({"kind": "Component", "metadata": {"name": service}, "spec": {"owner": TEAM}}),
@@ -192,7 +207,21 @@ fn plan(service: &str) -> Plan {
             size: Size::Small,
         }],
         reservations: vec![],
-        leases: vec![],
-        delivery: vec![],
+        leases: vec![PlannedLease {
+            cluster: "local".into(),
+            namespace: format!("{TEAM}-{service}-dev"),
+            environment: "dev".into(),
+            resource: GPU.into(),
+            count: 1,
+            days: 30,
+            reason: "Made to be killed".into(),
+        }],
+        delivery: vec![PlannedDelivery {
+            cluster: "local".into(),
+            namespace: format!("{TEAM}-{service}-dev"),
+            environment: "dev".into(),
+            branch: "main".into(),
+            folder: "deploy/overlays/dev".parse().unwrap(),
+        }],
     }
 }

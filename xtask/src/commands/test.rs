@@ -97,7 +97,7 @@ fn on_stack(workshop: &Workshop, running: &mut Running, parts: &[Part]) -> Resul
                 running.start_worker(workshop, &database, &waymark, &engines)?;
                 browser(workshop, &describe(workshop, running)?)
             }
-            _ => rust(workshop, &database, &describe(workshop, running)?),
+            _ => rust(workshop, &database, &describe(workshop, running)?, &engines.kustomize),
         })?);
     }
     Ok(outcomes)
@@ -113,12 +113,13 @@ fn describe(workshop: &Workshop, running: &Running) -> Result<PathBuf> {
     Ok(path)
 }
 
-fn rust(workshop: &Workshop, database: &Database, status: &Path) -> Result<Tally> {
+fn rust(workshop: &Workshop, database: &Database, status: &Path, kustomize: &Path) -> Result<Tally> {
     let mut tally = checks::one("recorded queries", || queries::check(workshop, database))?;
     let said = Tool::cargo(workshop)
         .args(["test", "--workspace", "--features", "server/failpoints", "--no-fail-fast"])
         .env("DATABASE_URL", &database.admin_url)
         .env("WAYMARK_STACK", status)
+        .env("WAYMARK_KUSTOMIZE", kustomize)
         .follow(workshop)?;
     let tests = count_tests(&said.stdout);
     tally.add(tests);

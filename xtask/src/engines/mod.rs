@@ -95,6 +95,15 @@ pub(crate) const KUSTOMIZE_CONTROLLER: Engine = Engine {
     instead: CLUSTER_INSTEAD,
 };
 
+/// Not a part of the cluster: the worker builds overlays with it before they are committed.
+pub(crate) const KUSTOMIZE: Engine = Engine {
+    name: "kustomize",
+    programs: &[Program { name: "kustomize", package: "sigs.k8s.io/kustomize/kustomize/v5" }],
+    extras: &[],
+    cost: "about 1 min",
+    instead: "`PATH` so that it holds a `kustomize` of your own",
+};
+
 pub(crate) const GITEA: Engine = Engine {
     name: "gitea",
     programs: &[Program { name: "gitea", package: "code.gitea.io/gitea" }],

@@ -9,11 +9,18 @@ use super::oidc::{self, Client};
 use super::postgres::{self, Database};
 use super::state::Phase;
 use super::{Running, accounts, server};
-use crate::engines::{self, GITEA, Installed};
+use crate::engines::{self, GITEA, Installed, KUSTOMIZE};
 use crate::failure::{Failure, Result, While};
 use crate::frontend::{self, Profile};
 use crate::progress;
 use crate::workshop::Workshop;
+
+/// What the worker acts on and with.
+pub(crate) struct Started {
+    pub(crate) cluster: Cluster,
+    pub(crate) git: GitHost,
+    pub(crate) kustomize: PathBuf,
+}
 
 impl Running {
     pub(crate) fn start_database(&mut self, workshop: &Workshop) -> Result<Database> {
@@ -38,6 +45,8 @@ impl Running {
         let waymark = server::build(workshop, program)?;
         server::migrate(workshop, &waymark, &database.url)?;
         server::import_demo(workshop, &waymark, &database.url)?;
+        server::publish_paths(workshop, &waymark, &database.url)?;
+        server::import_budgets(workshop, &waymark, &database.url)?;
         let ports = self.stack.ports.clone();
         let serve = server::serve_env(&ports, database, client, &site.folder, given);
         server::serve(workshop, &mut self.supervisor, &waymark, serve, &ports)?;
@@ -55,9 +64,9 @@ impl Running {
         workshop: &Workshop,
         database: &Database,
         client: Option<&Client>,
-    ) -> Result<(Cluster, GitHost)> {
+    ) -> Result<Started> {
         let issuer = client.filter(|client| client.is_local).map(|client| client.issuer.as_str());
-        let (engines, git_engine) = self.meanwhile(|| find_engines(workshop))?;
+        let (engines, git_engine, kustomize) = self.meanwhile(|| find_engines(workshop))?;
         let cluster = match (Cluster::foreign(), engines) {
             (None, Some(engines)) => {
                 control_plane::start(workshop, &self.folder, &self.stack, &mut self.supervisor, &engines)?
@@ -69,7 +78,7 @@ impl Running {
         };
         let git = self.start_git_host(workshop, database, git_engine.as_ref(), issuer)?;
         cluster.record(&self.folder)?;
-        Ok((cluster, git))
+        Ok(Started { cluster, git, kustomize: kustomize.program("kustomize")? })
     }
 
     /// Starts the worker, which makes things in the cluster and on the Git host.
@@ -78,10 +87,10 @@ impl Running {
         workshop: &Workshop,
         database: &Database,
         waymark: &Path,
-        (cluster, git): &(Cluster, GitHost),
+        started: &Started,
     ) -> Result<()> {
         let ports = self.stack.ports.clone();
-        let work = server::work_env(&ports, database, cluster, git, given);
+        let work = server::work_env(&ports, database, started, given);
         server::work(workshop, &mut self.supervisor, waymark, work, &ports)?;
         self.announce(Phase::Ready, "ready cluster")
     }
@@ -131,11 +140,11 @@ impl Running {
     }
 }
 
-/// The cluster's engines and the Git host's; neither where the person configured one.
-fn find_engines(workshop: &Workshop) -> Result<(Option<Engines>, Option<Installed>)> {
+/// The cluster's engines and the Git host's, neither where the person configured one, and the builder of overlays.
+fn find_engines(workshop: &Workshop) -> Result<(Option<Engines>, Option<Installed>, Installed)> {
     let cluster = if Cluster::foreign().is_some() { None } else { Some(Engines::set_up(workshop)?) };
     let git = if gitea::foreign(given)?.is_some() { None } else { Some(engines::set_up(workshop, &GITEA)?) };
-    Ok((cluster, git))
+    Ok((cluster, git, engines::set_up(workshop, &KUSTOMIZE)?))
 }
 
 /// A variable that the person set and did not leave empty.

@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use rustix::process::Signal;
 
+pub(crate) use self::bring_up::Started;
 use self::identity::Identity;
 use self::state::{Folder, Phase, Stack};
 use self::status::Status;

@@ -1,18 +1,19 @@
 //! The product's own processes: migrations once, then `serve` and `work` with two environments that share the database
 //! alone. `serve` never sees a cluster's or Git host's credentials, `work` never the identity provider's secret.
 
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::control_plane::Cluster;
-use super::gitea::GitHost;
+use super::Started;
 use super::http;
 use super::launch::{Spec, inherited};
 use super::oidc::Client;
 use super::ports::Ports;
 use super::postgres::Database;
 use super::supervise::Supervisor;
-use crate::failure::Result;
+use crate::failure::{Result, While};
 use crate::frontend::Profile;
 use crate::progress;
 use crate::tool::Tool;
@@ -42,6 +43,10 @@ pub(crate) fn migrate(workshop: &Workshop, waymark: &Path, database_url: &str) -
     progress::step("Migrating the database", || migrate.env("DATABASE_URL", database_url).quiet(workshop)).map(drop)
 }
 
+/// The simulated nodes run every image without fetching it, so that this one need not be anywhere.
+const STARTER_IMAGE: &str =
+    "starter.waymark.example/http@sha256:5f70bf18a086007016e948b04aed3b82103a36bea41755b6cddfaf10ace3c6ef";
+
 /// The organisation that a local stack starts with; every entry of it is marked as invented.
 const DEMO_ORGANISATION: &str = "xtask/demo/organisation.yaml";
 
@@ -56,6 +61,48 @@ pub(crate) fn import_demo(workshop: &Workshop, waymark: &Path, database_url: &st
         import = import.env(name, value);
     }
     progress::step("Loading the demo organisation", || import.quiet(workshop)).map(drop)
+}
+
+/// How many accelerators its teams may be promised.
+const DEMO_BUDGETS: &str = "xtask/demo/budgets.yaml";
+
+/// Gives the demo teams their budgets, as often as it is called.
+pub(crate) fn import_budgets(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
+    let mut import = Tool::new(waymark)
+        .args(["budget", "import", DEMO_BUDGETS])
+        .current_dir(workshop.root())
+        .env_clear()
+        .env("DATABASE_URL", database_url);
+    for (name, value) in inherited() {
+        import = import.env(name, value);
+    }
+    progress::step("Setting the demo budgets", || import.quiet(workshop)).map(drop)
+}
+
+/// The paths that the project ships.
+const SHIPPED_PATHS: &str = "golden-paths";
+
+/// Makes the shipped golden paths the ones that services start from; what is published already stays.
+pub(crate) fn publish_paths(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
+    let shipped = workshop.path(SHIPPED_PATHS);
+    let entries = fs::read_dir(&shipped).and_then(Iterator::collect::<io::Result<Vec<_>>>);
+    let mut folders: Vec<_> = entries
+        .world(format_args!("read {}", shipped.display()))?
+        .into_iter()
+        .map(|entry| entry.path())
+        .filter(|path| path.is_dir())
+        .collect();
+    folders.sort();
+    let mut publish = Tool::new(waymark)
+        .args(["path", "publish"])
+        .args(folders)
+        .current_dir(workshop.root())
+        .env_clear()
+        .env("DATABASE_URL", database_url);
+    for (name, value) in inherited() {
+        publish = publish.env(name, value);
+    }
+    progress::step("Publishing the golden paths", || publish.quiet(workshop)).map(drop)
 }
 
 /// Starts `serve` and waits until it is ready.
@@ -111,14 +158,18 @@ pub(crate) fn serve_env(
 pub(crate) fn work_env(
     ports: &Ports,
     database: &Database,
-    cluster: &Cluster,
-    git: &GitHost,
+    started: &Started,
     given: impl Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
+    let git = &started.git;
     vec![
         ("DATABASE_URL", database.url.clone()),
         ("WAYMARK_OPS_LISTEN", format!("127.0.0.1:{}", ports.work_ops)),
-        ("WAYMARK_KUBECONFIG", cluster.platform().display().to_string()),
+        ("WAYMARK_KUBECONFIG", started.cluster.platform().display().to_string()),
+        ("WAYMARK_KUSTOMIZE", started.kustomize.display().to_string()),
+        ("WAYMARK_STARTER_IMAGE", given("WAYMARK_STARTER_IMAGE").unwrap_or_else(|| STARTER_IMAGE.into())),
+        // Somebody who tries a push should not have to wait for it.
+        ("WAYMARK_DELIVERY_INTERVAL", given("WAYMARK_DELIVERY_INTERVAL").unwrap_or_else(|| "10".into())),
         ("WAYMARK_GIT_KIND", git.kind.clone()),
         ("WAYMARK_GIT_URL", git.url.clone()),
         ("WAYMARK_GIT_TOKEN", git.token.clone()),
@@ -138,13 +189,20 @@ pub(crate) fn ready_address(port: u16) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::control_plane::Cluster;
+    use super::super::gitea::GitHost;
     use super::*;
 
     fn environments() -> (Vec<&'static str>, Vec<&'static str>) {
         let ports = Ports::settle(None, 3000, 0, |_| true).unwrap();
-        let cluster =
-            Cluster { kubeconfig: "administrator".into(), kubeconfigs: [("waymark".into(), "own".into())].into() };
-        let git = GitHost { kind: "gitea".into(), url: "http://localhost:25002".into(), token: "t".into() };
+        let started = Started {
+            cluster: Cluster {
+                kubeconfig: "administrator".into(),
+                kubeconfigs: [("waymark".into(), "own".into())].into(),
+            },
+            git: GitHost { kind: "gitea".into(), url: "http://localhost:25002".into(), token: "t".into() },
+            kustomize: "kustomize".into(),
+        };
         let database = Database { url: "postgres://waymark".into(), admin_url: "postgres://postgres".into() };
         let client = Client {
             issuer: "http://localhost:25001".into(),
@@ -157,7 +215,7 @@ mod tests {
         let names = |env: Vec<(&'static str, String)>| env.into_iter().map(|(name, _)| name).collect();
         (
             names(serve_env(&ports, &database, &client, Path::new("site"), given)),
-            names(work_env(&ports, &database, &cluster, &git, given)),
+            names(work_env(&ports, &database, &started, given)),
         )
     }
 

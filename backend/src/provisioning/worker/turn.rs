@@ -88,7 +88,7 @@ impl Worker {
 fn after_failure(claim: &Claim, class: Option<&FailureClass>, retry_after: Option<Duration>) -> Next {
     let failures = claim.failures.saturating_add(1);
     let after = match class {
-        Some(class) if class.waits_for_people() => MAX_BACKOFF,
+        Some(class) if class.is_refusal() => MAX_BACKOFF,
         // The world moved between two calls; the next look sees it as it is.
         Some(FailureClass::Stale | FailureClass::NotFound) if failures <= 3 => Duration::ZERO,
         _ => backoff(failures, rand::random()),

@@ -2,7 +2,6 @@
 
 use domain::{
     access::{Role, Viewer},
-    error::FieldError,
     scaffold::{Plan, steps},
 };
 use serde_json::json;
@@ -27,9 +26,18 @@ pub struct Acceptance {
 }
 
 const ROUTE: &str = "POST /api/v1/runs";
+const STALE: &str = "plan_stale";
 
 /// Starts the run of a plan and returns its id. The same plan gives the same run, however often it is accepted.
 pub async fn accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result<Uuid> {
+    let accepted = try_accept(viewer, db, acceptance).await;
+    if let Err(Error::Conflict { code: STALE, detail }) = &accepted {
+        mark_stale(db, acceptance, detail).await?;
+    }
+    accepted
+}
+
+async fn try_accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result<Uuid> {
     let mut tx = db.pool.begin().await?;
     if let Some(run) = claim_key(&mut tx, viewer, acceptance).await? {
         return Ok(run);
@@ -41,9 +49,10 @@ pub async fn accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result
         return Ok(run);
     }
     if catalog::is_taken(&mut tx, &plan.entity.reference).await? {
-        let message = format!("{} exists already. Choose another name.", plan.entity.reference);
-        return Err(Error::Invalid(vec![FieldError::new("/name", message)]));
+        let detail = format!("{} is in the catalog by now. Choose another name and plan again.", plan.entity.reference);
+        return Err(stale(&detail));
     }
+    refuse_taken_namespaces(&mut tx, &plan).await?;
     let run = insert_run(&mut tx, viewer, acceptance, &plan, &team).await?;
     reserve::reserve(&mut tx, run, &team, &plan.reservations).await?;
     tie_key(&mut tx, viewer, acceptance, run).await?;
@@ -141,8 +150,8 @@ async fn lock_plan(
     acceptance: &Acceptance,
 ) -> Result<(Plan, String)> {
     let row = sqlx::query!(
-        "select state, team, content, hash from plan
-         where plan_id = $1 and (person_id = $2 or team = any($3) or $4) for update",
+        r#"select state, team, content, hash, created_at < now() - interval '1 day' as "is_old!" from plan
+         where plan_id = $1 and (person_id = $2 or team = any($3) or $4) for update"#,
         acceptance.plan,
         viewer.person.0,
         &viewer.teams,
@@ -154,9 +163,21 @@ async fn lock_plan(
         return Err(Error::Forbidden("Only members of the owning team can create this. Ask somebody of that team."));
     }
     let (Some(content), Some(hash)) = (row.content, row.hash) else {
-        return Err(stale("This plan is not ready yet. Wait until it is shown, then create from it."));
+        return Err(Error::Conflict {
+            code: "plan_not_ready",
+            detail: "This plan is not ready yet. Wait until it is shown, then create from it.".to_owned(),
+        });
     };
-    if row.state == "stale" || hash != acceptance.hash {
+    if row.state == "ready" && row.is_old {
+        return Err(stale("The plan is more than a day old. Plan again, so that you see what would happen today."));
+    }
+    if hash != acceptance.hash {
+        return Err(Error::Conflict {
+            code: STALE,
+            detail: "This is not the plan that you read. Look at it again before you create from it.".to_owned(),
+        });
+    }
+    if row.state == "stale" {
         return Err(stale("The plan has changed since you read it. Look at it again before you create from it."));
     }
     let plan =
@@ -164,8 +185,38 @@ async fn lock_plan(
     Ok((plan, row.team))
 }
 
-fn stale(detail: &str) -> Error {
-    Error::Conflict { code: "plan_stale", detail: detail.to_owned() }
+/// The world has moved since the plan was made; `detail` says what.
+pub(super) fn stale(detail: &str) -> Error {
+    Error::Conflict { code: STALE, detail: detail.to_owned() }
+}
+
+/// Kept with the plan, so that its page says the same. A hash that was never the plan's moves nothing.
+async fn mark_stale(db: &Db, acceptance: &Acceptance, detail: &str) -> Result<()> {
+    sqlx::query!(
+        "update plan set state = 'stale', problem = $3 where plan_id = $1 and hash = $2 and state = 'ready'",
+        acceptance.plan,
+        acceptance.hash,
+        detail,
+    )
+    .execute(&db.pool)
+    .await?;
+    Ok(())
+}
+
+async fn refuse_taken_namespaces(tx: &mut Transaction<'_, Postgres>, plan: &Plan) -> Result<()> {
+    let names: Vec<String> = plan.namespaces.iter().map(|namespace| namespace.name.clone()).collect();
+    let taken = sqlx::query_scalar!(
+        "select name from tenant_namespace where name = any($1) and not (team = $2 and service = $3) limit 1",
+        &names,
+        plan.team(),
+        plan.service.as_str(),
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    match taken {
+        None => Ok(()),
+        Some(name) => Err(stale(&format!("The namespace {name} is another service's by now. Choose another name."))),
+    }
 }
 
 async fn run_of(tx: &mut Transaction<'_, Postgres>, plan: Uuid) -> Result<Option<Uuid>> {

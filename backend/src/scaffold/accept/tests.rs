@@ -72,6 +72,17 @@ async fn a_key_answers_the_same_and_not_for_another_body(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_plan_of_yesterday_is_made_again_first(pool: PgPool) {
+    let db = Db::of_pool(pool.clone());
+    let viewer = member(&db, "developer", "payments").await;
+    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    sqlx::query("update plan set created_at = now() - interval '25 hours'").execute(&pool).await.unwrap();
+    let old = accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap_err();
+    assert_eq!(conflict_code(old), "plan_stale");
+    assert_eq!(count(&pool, "select count(*) from run").await, 0);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn another_hash_than_the_one_that_was_read_is_refused(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
     let viewer = member(&db, "developer", "payments").await;
@@ -102,7 +113,7 @@ async fn other_teams_neither_see_nor_apply_a_plan(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn a_taken_name_is_told_at_the_name(pool: PgPool) {
+async fn a_name_that_was_taken_meanwhile_makes_the_plan_stale(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
     let viewer = member(&db, "developer", "payments").await;
     let plan = web_service("checkout");
@@ -110,10 +121,13 @@ async fn a_taken_name_is_told_at_the_name(pool: PgPool) {
     catalog::register(&mut tx, &plan.entity.reference, &json!({}), "import").await.unwrap();
     tx.commit().await.unwrap();
     let (id, hash) = store_plan(&db, &viewer, &plan).await;
-    let Error::Invalid(fields) = accept(&viewer, &db, &acceptance(id, &hash, None)).await.unwrap_err() else {
-        panic!("expected a field error");
-    };
-    assert_eq!(fields[0].pointer, "/name");
+    let moved = accept(&viewer, &db, &acceptance(id, &hash, None)).await.unwrap_err();
+    assert!(moved.to_string().contains("component:default/checkout"), "{moved}");
+    assert_eq!(conflict_code(moved), "plan_stale");
+    let view = crate::scaffold::find_plan(&viewer, &db, id).await.unwrap();
+    assert_eq!(view.state, domain::scaffold::PlanState::Stale);
+    assert!(view.problem.unwrap().contains("Choose another name"));
+    assert_eq!(count(&pool, "select count(*) from run").await, 0);
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -157,7 +171,7 @@ async fn promises_never_exceed_the_budget(pool: PgPool) {
     for press in presses {
         match press.await.unwrap() {
             Ok(run) => accepted.push(run),
-            Err(error) => assert_eq!(conflict_code(error), "budget_exceeded"),
+            Err(error) => assert_eq!(conflict_code(error), "plan_stale"),
         }
     }
     assert_eq!(accepted.len(), 3);

@@ -1,6 +1,8 @@
 //! The steps on the real world. Each looks for its effect first and makes only what is missing.
 
+mod delivery;
 mod entity;
+mod leases;
 mod namespaces;
 mod repository;
 
@@ -8,6 +10,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use domain::scaffold::StepKind;
+
+pub(super) use namespaces::declaration;
 
 use super::worker::{StepContext, StepOutcome, Steps};
 use crate::{Result, git_host::GitHost};
@@ -33,6 +37,9 @@ impl Steps for Platform {
             StepKind::RegisterEntity => entity::register(&context).await,
             StepKind::DeclareNamespaces => namespaces::declare(&context).await,
             StepKind::AwaitNamespaces => namespaces::await_fences(&context).await,
+            StepKind::RequestLeases => leases::request(&context).await,
+            StepKind::DeclareDelivery => delivery::declare(&context).await,
+            StepKind::AwaitDelivery => delivery::await_running(&context).await,
         }
     }
 }

@@ -53,7 +53,8 @@ pub(super) async fn await_fences(context: &StepContext<'_>) -> Result<StepOutcom
     Ok(StepOutcome::Done { link: context.plan.namespaces.first().map(path), effects: vec![] })
 }
 
-fn declaration(plan: &Plan, planned: &PlannedNamespace) -> Declaration {
+/// What a planned namespace is declared as.
+pub(in crate::scaffold) fn declaration(plan: &Plan, planned: &PlannedNamespace) -> Declaration {
     let group = format!("oidc:{}", plan.team());
     Declaration {
         cluster: planned.cluster.clone(),

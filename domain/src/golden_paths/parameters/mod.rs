@@ -9,7 +9,7 @@ use super::{Place, Template};
 use crate::error::FieldError;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod words;
 
 /// The compiled schema of one template.

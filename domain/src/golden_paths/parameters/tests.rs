@@ -3,7 +3,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::golden_paths::{Entry, Node, NodeKind, Page};
 
-fn node(value: &Value) -> Node {
+pub(in crate::golden_paths) fn node(value: &Value) -> Node {
     let kind = match value {
         Value::Null => NodeKind::Null,
         Value::Bool(flag) => NodeKind::Bool(*flag),
@@ -19,9 +19,9 @@ fn node(value: &Value) -> Node {
     Node { place: Place::START, kind }
 }
 
-fn parameters(pages: &[Value]) -> Parameters {
+pub(in crate::golden_paths) fn template(pages: &[Value]) -> Template {
     let page = |schema: &Value| Page { title: None, description: None, schema: node(schema) };
-    let template = Template {
+    Template {
         name: "t".into(),
         title: None,
         description: None,
@@ -33,8 +33,11 @@ fn parameters(pages: &[Value]) -> Parameters {
         pages: pages.iter().map(page).collect(),
         steps: vec![],
         output: None,
-    };
-    Parameters::of(&template).unwrap()
+    }
+}
+
+fn parameters(pages: &[Value]) -> Parameters {
+    Parameters::of(&template(pages)).unwrap()
 }
 
 fn errors(parameters: &Parameters, given: Value) -> Vec<(String, String)> {

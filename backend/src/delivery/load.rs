@@ -1,0 +1,120 @@
+//! A repository and its places as a pass reads them.
+
+use domain::{
+    delivery::{DeliveryIntent, Observed},
+    scaffold::tree::RelPath,
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    Db, Error, Result,
+    git_host::{Branch, RepositoryName},
+};
+
+pub(super) struct Source {
+    pub(super) id: Uuid,
+    pub(super) repository: RepositoryName,
+    pub(super) branch: Branch,
+    pub(super) credential_generation: i64,
+    pub(super) credential_issued_at: Option<OffsetDateTime>,
+    pub(super) places: Vec<Place>,
+    /// By the database's clock.
+    pub(super) now: OffsetDateTime,
+}
+
+/// One environment.
+pub(super) struct Place {
+    pub(super) id: Uuid,
+    pub(super) intent: DeliveryIntent,
+    pub(super) revision: i64,
+    pub(super) observed_revision: i64,
+    pub(super) credential_generation: i64,
+    /// As of the look before.
+    pub(super) observed: Option<Observed>,
+    pub(super) desired_commit: Option<String>,
+    pub(super) reviewed_commit: Option<String>,
+    /// The namespace stands in the cluster.
+    pub(super) has_namespace: bool,
+}
+
+impl Place {
+    pub(super) fn namespace(&self) -> &str {
+        self.intent.namespace.as_str()
+    }
+}
+
+/// `None` when nothing is delivered from it any more.
+pub(super) async fn load(
+    db: &Db,
+    source: Uuid,
+    clone_url: impl Fn(&RepositoryName) -> String,
+    interval: u32,
+) -> Result<Option<Source>> {
+    let Some(row) = sqlx::query!(
+        r#"select repository, branch, credential_generation, credential_issued_at, now() as "now!"
+           from delivery_source where source_id = $1"#,
+        source
+    )
+    .fetch_optional(&db.pool)
+    .await?
+    else {
+        return Ok(None);
+    };
+    let broken = |what: &str| Error::internal(format!("delivery_source {source}: {what} is not readable"));
+    let repository: RepositoryName = row.repository.parse().map_err(|_| broken("repository"))?;
+    let places = places(db, source, &clone_url(&repository), &row.branch, interval).await?;
+    if places.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Source {
+        id: source,
+        branch: row.branch.parse().map_err(|_| broken("branch"))?,
+        credential_generation: row.credential_generation,
+        credential_issued_at: row.credential_issued_at,
+        places,
+        now: row.now,
+        repository,
+    }))
+}
+
+async fn places(db: &Db, source: Uuid, clone_url: &str, branch: &str, interval: u32) -> Result<Vec<Place>> {
+    let rows = sqlx::query!(
+        r#"select d.delivery_id, d.namespace_id, d.folder, d.revision, d.observed_revision, d.credential_generation, d.observed,
+                  d.desired_commit, d.reviewed_commit, n.name, n.team, n.service, n.environment,
+                  n.observed_revision > 0 as "has_namespace!", i.instance_id
+           from delivery d join tenant_namespace n using (namespace_id) cross join installation i
+           where d.source_id = $1 order by n.name"#,
+        source
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            let broken = |what: &str| Error::internal(format!("delivery {}: {what} is not readable", row.delivery_id));
+            let folder: RelPath = row.folder.parse().map_err(|_| broken("folder"))?;
+            Ok(Place {
+                id: row.delivery_id,
+                intent: DeliveryIntent {
+                    instance: row.instance_id,
+                    namespace_id: row.namespace_id,
+                    namespace: row.name.parse().map_err(|_| broken("namespace"))?,
+                    team: row.team,
+                    service: row.service,
+                    environment: row.environment,
+                    clone_url: clone_url.to_owned(),
+                    branch: branch.to_owned(),
+                    folder,
+                    interval,
+                },
+                revision: row.revision,
+                observed_revision: row.observed_revision,
+                credential_generation: row.credential_generation,
+                observed: row.observed.map(serde_json::from_value).transpose().map_err(|_| broken("observed"))?,
+                desired_commit: row.desired_commit,
+                reviewed_commit: row.reviewed_commit,
+                has_namespace: row.has_namespace,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,28 @@
+//! Delivery: which folder of which repository is kept running in which namespace, and the changes that people make to it.
+//!
+//! * `declare`, `change`, `read`: what people and runs do and see. * `queue`: whose turn it is. * `pass`: one look at one
+//! repository and all places that it is delivered to. * `worker`: everything together, until it is told to stop.
+
+mod change;
+mod declare;
+mod kubeconfig;
+mod load;
+mod pass;
+mod queue;
+mod reached;
+mod read;
+mod record;
+mod triggers;
+mod worker;
+
+pub use change::{ChangeRequest, ChangeView, approve, changes, confirm, deny, find_change, request, withdraw};
+pub(crate) use declare::{Wanted, ensure_declared};
+pub use kubeconfig::kubeconfig;
+pub(crate) use reached::standing;
+pub use read::{
+    CommitView, DeliveryFilter, DeliveryPage, DeliveryView, EventView, ReleaseView, commits, list, of_service,
+};
+pub use worker::{WorkerSettings, run};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,100 @@
+//! One look at one repository: carry out what people agreed to, put right what the engine is told, read what it says.
+
+mod apply;
+mod changes;
+mod conclude;
+mod credential;
+mod history;
+mod look;
+mod overlay;
+mod prepare;
+mod push;
+
+use super::{
+    load::{self, Place, Source},
+    queue::{self, Claim},
+    record,
+};
+use crate::{
+    Db, Error,
+    cluster::{Cluster, Failure},
+    git_host::GitHost,
+};
+
+/// How a pass ended that ran to its end.
+#[derive(Clone, Debug)]
+pub(super) enum Outcome {
+    /// Everything runs as it should.
+    Settled,
+    /// Something is under way; another look soon is worth it.
+    Moving,
+    /// Some place could not be put right.
+    Failed(Option<Failure>),
+    /// Nothing is delivered from it.
+    Gone,
+}
+
+/// Why a pass did not run to its end.
+#[derive(Debug)]
+pub(super) enum Stop {
+    /// Another worker has the repository now; nothing more was written.
+    LeaseLost,
+    Cluster(Failure),
+    Platform(Error),
+}
+
+pub(super) struct Pass<'a> {
+    pub(super) db: &'a Db,
+    pub(super) cluster: &'a Cluster,
+    pub(super) git_host: &'a dyn GitHost,
+    pub(super) claim: &'a Claim,
+    /// How often the engine asks the Git host, in seconds.
+    pub(super) interval: u32,
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        Self::Platform(error)
+    }
+}
+
+impl From<Failure> for Stop {
+    fn from(failure: Failure) -> Self {
+        Self::Cluster(failure)
+    }
+}
+
+impl Pass<'_> {
+    pub(super) async fn run(&self) -> Result<Outcome, Stop> {
+        let clone_url = |name: &_| self.git_host.clone_url(name).to_string();
+        let Some(source) = load::load(self.db, self.claim.source_id, clone_url, self.interval).await? else {
+            return Ok(Outcome::Gone);
+        };
+        let (clone_url, web_url) =
+            (self.git_host.clone_url(&source.repository), self.git_host.web_url(&source.repository));
+        held(record::addresses(self.db, self.claim, clone_url.as_str(), web_url.as_str()).await?)?;
+        // What people agreed to does not wait for a cluster that is away.
+        let pushed = changes::carry_out(self, &source).await?;
+        let mut seen = look::before(self, &source).await?;
+        credential::ensure(self, &source, &mut seen).await?;
+        for (place, seen) in source.places.iter().zip(&mut seen) {
+            apply::put_right(self, place, seen).await?;
+            if let Some(commit) = pushed.as_deref().filter(|_| seen.is_in_order()) {
+                self.guard().await?;
+                seen.attempt(self.cluster.request_sync(place.namespace(), commit).await)?;
+            }
+            look::running(self, place, seen).await?;
+        }
+        history::follow(self, &source, &seen).await?;
+        conclude::conclude(self, &source, seen).await
+    }
+
+    /// Before every write to the outside.
+    async fn guard(&self) -> Result<(), Stop> {
+        held(queue::is_held(self.db, self.claim).await?)
+    }
+}
+
+fn held(is_held: bool) -> Result<(), Stop> {
+    if is_held { Ok(()) } else { Err(Stop::LeaseLost) }
+}

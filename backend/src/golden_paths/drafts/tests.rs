@@ -1,0 +1,95 @@
+use std::path::Path;
+
+use domain::access::{PersonId, Role};
+use sqlx::PgPool;
+
+use super::*;
+use crate::access::{Identity, sign_in};
+use crate::audit::Actor;
+use crate::golden_paths::{GoldenPath, PathFiles, publish};
+
+async fn with_path(pool: PgPool) -> Db {
+    let db = Db::of_pool(pool);
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../golden-paths/web-service");
+    let path = GoldenPath::read(PathFiles::from_folder(&folder).unwrap()).unwrap();
+    publish(&db, &Actor::System("test"), path).await.unwrap();
+    db
+}
+
+async fn somebody(db: &Db, login: &str, roles: Vec<Role>) -> Viewer {
+    let identity = Identity {
+        issuer: "https://id.example".into(),
+        subject: login.into(),
+        login: login.into(),
+        name: login.into(),
+        email: None,
+        groups: vec![],
+    };
+    let person: PersonId = sign_in(db, &identity).await.unwrap();
+    Viewer { person, login: login.into(), name: login.into(), groups: vec![], roles, teams: vec![] }
+}
+
+fn typed(name: &str) -> Typed {
+    Typed::new(vec![("name".into(), name.into()), ("ow\0ner".into(), "группа \0 ☃ \u{202e}".into())])
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_draft_keeps_every_character_and_is_its_writers_alone(pool: PgPool) {
+    let db = with_path(pool).await;
+    let (ann, bob) =
+        (somebody(&db, "ann", vec![Role::Leadership]).await, somebody(&db, "bob", vec![Role::Leadership]).await);
+    let errors = [FieldError::new("/na\0me", "Shorter.")];
+    save_draft(&ann, &db, "web-service", &typed("first"), &[]).await.unwrap();
+    save_draft(&ann, &db, "web-service", &typed("second"), &errors).await.unwrap();
+    let draft = find_draft(&ann, &db, "web-service").await.unwrap().unwrap();
+    assert_eq!((draft.typed, draft.errors.as_slice()), (typed("second"), &errors[..]));
+    let [listed] = list_drafts(&ann, &db).await.unwrap().try_into().unwrap();
+    assert_eq!((listed.title.as_str(), listed.has_errors), ("Web service", true));
+    assert_eq!(find_draft(&bob, &db, "web-service").await.unwrap(), None);
+    assert_eq!(list_drafts(&bob, &db).await.unwrap(), []);
+    discard_draft(&bob, &db, "web-service").await.unwrap();
+    assert!(find_draft(&ann, &db, "web-service").await.unwrap().is_some());
+    discard_draft(&ann, &db, "web-service").await.unwrap();
+    assert_eq!(find_draft(&ann, &db, "web-service").await.unwrap(), None);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn there_are_no_drafts_of_paths_that_one_does_not_see(pool: PgPool) {
+    let db = with_path(pool).await;
+    let outsider = somebody(&db, "out", vec![]).await;
+    let hidden = save_draft(&outsider, &db, "web-service", &typed("x"), &[]).await.unwrap_err();
+    assert!(matches!(hidden, Error::NotFound));
+    let member = somebody(&db, "ann", vec![Role::Leadership]).await;
+    let missing = save_draft(&member, &db, "nothing", &typed("x"), &[]).await.unwrap_err();
+    assert!(matches!(missing, Error::NotFound));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn parked_input_is_taken_once_by_its_token_within_the_hour(pool: PgPool) {
+    let db = with_path(pool.clone()).await;
+    let ann = somebody(&db, "ann", vec![Role::Leadership]).await;
+    assert!(!park(&db, &[1; 32], "nothing", &typed("a")).await.unwrap());
+    assert!(park(&db, &[1; 32], "web-service", &typed("a")).await.unwrap());
+    assert!(park(&db, &[1; 32], "web-service", &typed("b")).await.unwrap(), "the later input counts");
+    assert_eq!(resume(&db, ann.person, &[2; 32]).await.unwrap(), None, "another token");
+    assert_eq!(resume(&db, ann.person, &[1; 32]).await.unwrap().as_deref(), Some("web-service"));
+    assert_eq!(find_draft(&ann, &db, "web-service").await.unwrap().unwrap().typed, typed("b"));
+    assert_eq!(resume(&db, ann.person, &[1; 32]).await.unwrap(), None, "twice");
+    assert!(park(&db, &[3; 32], "web-service", &typed("c")).await.unwrap());
+    sqlx::query("update parked_input set created_at = now() - interval '61 minutes'").execute(&pool).await.unwrap();
+    assert_eq!(resume(&db, ann.person, &[3; 32]).await.unwrap(), None, "too late");
+    assert_eq!(purge_parked(&db).await.unwrap(), 1);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn there_is_an_end_to_what_strangers_can_park(pool: PgPool) {
+    let db = with_path(pool.clone()).await;
+    sqlx::query(
+        "insert into parked_input (token_hash, golden_path, typed)
+         select sha256(n::text::bytea), 'web-service', '[]' from generate_series(1, 1000) n",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    assert!(!park(&db, &[1; 32], "web-service", &typed("a")).await.unwrap());
+}
