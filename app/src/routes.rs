@@ -14,6 +14,7 @@ use crate::{
         gallery::GalleryPage,
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
         home::HomePage,
+        maturity::{MaturityPage, MaturityRulePage, ServiceMaturityPage, TeamMaturityPage},
         provisioning::{NamespacePage, NamespacesPage},
         scaffold::RunPage,
         search::SearchPage,
@@ -52,6 +53,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/golden-paths/:name") view=GoldenPathPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/plans/:id") view=PlanPage ssr=SsrMode::Async />
+                    <Route path=path!("/maturity") view=MaturityPage ssr=SsrMode::Async />
+                    <Route path=path!("/maturity/rules/:id") view=MaturityRulePage ssr=SsrMode::Async />
+                    <Route path=path!("/maturity/services/:ref") view=ServiceMaturityPage ssr=SsrMode::Async />
+                    <Route path=path!("/maturity/teams/:team") view=TeamMaturityPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning") view=NamespacesPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />

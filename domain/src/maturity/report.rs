@@ -46,6 +46,9 @@ pub struct Score {
     pub next: Option<u8>,
     pub blocked_by: Vec<String>,
     pub limited_by: Option<Limit>,
+    /// Percent of the way to the next level.
+    #[serde(skip)]
+    pub progress: u8,
 }
 
 /// A level with its score in another reading.
@@ -53,6 +56,8 @@ pub struct Score {
 pub struct Shown {
     pub level: Option<u8>,
     pub score: Option<String>,
+    #[serde(skip)]
+    pub exact: Option<String>,
 }
 
 /// The weakest dimension and the mean of all; never shown without the five.
@@ -149,6 +154,11 @@ impl From<Rated> for Score {
             next: rating.next,
             blocked_by: rating.blocked_by.into_iter().collect(),
             limited_by: rating.limited_by,
+            progress: rating
+                .certified
+                .as_ref()
+                .and_then(|standing| number::percent(&standing.score.fract()))
+                .unwrap_or(0),
         }
     }
 }
@@ -158,7 +168,20 @@ impl Shown {
         Self {
             level: standing.map(|standing| standing.level),
             score: standing.map(|standing| number::two_decimals(&standing.score)),
+            exact: standing.map(|standing| number::lowest_terms(&standing.score)),
         }
+    }
+}
+
+/// What a level is called.
+pub fn level_name(level: u8) -> &'static str {
+    match level {
+        0 => "not yet Build",
+        1 => "Build",
+        2 => "Operate",
+        3 => "Scale",
+        4 => "Improve",
+        _ => "Optimize",
     }
 }
 

@@ -3,6 +3,7 @@
 mod body;
 mod golden_paths;
 mod id_path;
+mod maturity;
 mod me;
 mod namespaces;
 mod plans;
@@ -11,6 +12,7 @@ mod runs;
 pub use body::JsonBody;
 pub use golden_paths::{find_golden_path, list_golden_paths};
 pub use id_path::{IdPath, NamePath, PlanPath};
+pub use maturity::{maturity_explain, maturity_scores};
 pub use me::me;
 pub use namespaces::{declare_namespace, find_namespace, list_namespaces};
 pub use plans::{find_plan, request_plan};
