@@ -59,22 +59,23 @@ pub(super) fn SubjectHeat(
 pub(super) fn LevelsTable(levels: SubjectLevels, basis: Basis) -> impl IntoView {
     let columns =
         vec![Column::text("Dimension"), Column::centered("Level"), Column::text("Reached"), Column::text("Next")];
-    let title = levels.title.clone();
-    let row = move |score: &Score| {
+    let row = |score: &Score| {
         let is_exempt = levels.exempt.contains(&score.dimension);
         let name = score.dimension.title();
+        let (whose, beside) = (format!("{}, {name}", levels.title), in_force(&basis));
+        let (shown, words, known, next) = (reading(score, is_exempt), reached(score), evidence(score), next(score));
         let href = SafeHref::from(format!("#{}", score.dimension.word()));
         view! {
             <TableRow>
                 <RowHeader label="Dimension">{name}</RowHeader>
                 <Cell label="Level" align=Align::Center>
-                    <LevelCell subject=format!("{title}, {name}") reading=reading(score, is_exempt) href=href />
+                    <LevelCell subject=whose reading=shown href=href />
                 </Cell>
                 <Cell label="Reached">
-                    <p>{reached(score)}</p>
-                    <p class="text-sm text-ink-2">{evidence(score)} " " {in_force(&basis)} "."</p>
+                    <p>{words}</p>
+                    <p class="text-sm text-ink-2">{known} " " {beside} "."</p>
                 </Cell>
-                <Cell label="Next">{next(score)}</Cell>
+                <Cell label="Next">{next}</Cell>
             </TableRow>
         }
     };
@@ -118,7 +119,8 @@ fn next(score: &Score) -> AnyView {
             None => "–".into_any(),
         };
     };
-    let rules = score.blocked_by.iter().map(|id| view! { " " <TextLink href=rule_path(id)>{id.clone()}</TextLink> });
+    let rules =
+        score.blocked_by.clone().into_iter().map(|id| view! { " " <TextLink href=rule_path(&id)>{id}</TextLink> });
     let limit = match score.limited_by {
         Some(Limit::Services) => Some("Limited by its services."),
         Some(Limit::Practices) => Some("Limited by what the team does itself."),

@@ -36,11 +36,11 @@ fn Teams(overview: Overview, now: OffsetDateTime) -> impl IntoView {
         .into_any();
     }
     let title = title(&teams, is_whole);
-    let (of_teams, of_units) = (basis.clone(), basis.clone());
+    let (of_teams, of_units, beside) = (basis.clone(), basis.clone(), in_force(&basis));
     view! {
         <PageHeader title=title>
             <Sentence slot>
-                "Levels run from 0 to 5, and each opens to its evidence. They rest on " {in_force(&basis)}
+                "Levels run from 0 to 5, and each opens to its evidence. They rest on " {beside}
                 ", and what is not known is neither good nor bad."
             </Sentence>
         </PageHeader>

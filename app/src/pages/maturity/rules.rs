@@ -16,9 +16,11 @@ pub(super) fn RulesByDimension(rules: Vec<(&'static Rule, Explained)>, now: Offs
         let content = if of.is_empty() {
             view! { <EmptyState sentence="No rule in force is about this here yet." /> }.into_any()
         } else {
-            let items =
-                of.into_iter().map(|(rule, explained)| view! { <RuleLine rule=rule explained=explained now=now /> });
-            view! { <Rows>{items.collect_view()}</Rows> }.into_any()
+            let line = |(rule, explained): (&'static Rule, Explained)| {
+                view! { <RuleLine rule=rule explained=explained now=now /> }.into_any()
+            };
+            let items: Vec<AnyView> = of.into_iter().map(line).collect();
+            view! { <Rows>{items}</Rows> }.into_any()
         };
         view! {
             <div class="mt-4 scroll-mt-4" id=dimension.word()>

@@ -35,18 +35,19 @@ fn Service(page: ServicePage, now: OffsetDateTime) -> impl IntoView {
         count(Outcome::NotApplicable)
     );
     let owner = team.as_deref().and_then(|team| Some((subject_path(team)?, team.rsplit('/').next()?.to_owned())));
-    let above: Vec<Crumb> = owner.into_iter().map(|(href, name)| Crumb::new(name, href)).collect();
+    let mut crumbs = crumbs();
+    crumbs.extend(owner.map(|(href, name)| Crumb::new(name, href)));
     let catalog = levels.reference.parse().ok().map(|reference| entity_path(&reference));
-    let beside = in_force(&basis);
+    let (beside, of_levels) = (in_force(&basis), basis.clone());
     view! {
-        <PageHeader title=title crumbs=crumbs().into_iter().chain(above).collect::<Vec<_>>()>
+        <PageHeader title=title crumbs=crumbs>
             <Sentence slot>
                 {sentence} " " {beside} ". "
                 {catalog.map(|href| view! { <TextLink href=href>"The service in the catalog"</TextLink> "." })}
             </Sentence>
         </PageHeader>
         <Card title="Levels">
-            <LevelsTable levels=levels basis=basis.clone() />
+            <LevelsTable levels=levels basis=of_levels />
         </Card>
         <RulesByDimension rules=rules now=now />
         <Computed basis=basis now=now />

@@ -31,7 +31,7 @@ fn Team(page: TeamPage, now: OffsetDateTime) -> impl IntoView {
     let known = levels.scores.iter().filter(|score| is_known(score)).count();
     let title = format!("{}: {known} of 5 dimensions are known", levels.title);
     let catalog = levels.reference.parse().ok().map(|reference| entity_path(&reference));
-    let (of_services, beside) = (basis.clone(), in_force(&basis));
+    let (of_levels, of_services, beside) = (basis.clone(), basis.clone(), in_force(&basis));
     view! {
         <PageHeader title=title crumbs=crumbs()>
             <Sentence slot>
@@ -41,7 +41,7 @@ fn Team(page: TeamPage, now: OffsetDateTime) -> impl IntoView {
             </Sentence>
         </PageHeader>
         <Card title="Levels">
-            <LevelsTable levels=levels basis=basis.clone() />
+            <LevelsTable levels=levels basis=of_levels />
         </Card>
         <div class="mt-4">
             <Card title="Services" aside="production counts from its thirtieth day; the others are listed">
