@@ -15,6 +15,7 @@ use crate::{
         gallery::GalleryPage,
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
         home::HomePage,
+        maturity::{MaturityPage, MaturityRulePage, ServiceMaturityPage, TeamMaturityPage},
         provisioning::{NamespacePage, NamespacesPage, RequestsPage},
         scaffold::RunPage,
         search::SearchPage,
@@ -55,6 +56,10 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/golden-paths/:name/plans/:id") view=PlanPage ssr=SsrMode::Async />
                     <Route path=path!("/delivery") view=DeliveriesPage ssr=SsrMode::Async />
                     <Route path=path!("/delivery/changes/:change") view=ChangePage ssr=SsrMode::Async />
+                    <Route path=path!("/maturity") view=MaturityPage ssr=SsrMode::Async />
+                    <Route path=path!("/maturity/rules/:id") view=MaturityRulePage ssr=SsrMode::Async />
+                    <Route path=path!("/maturity/services/:ref") view=ServiceMaturityPage ssr=SsrMode::Async />
+                    <Route path=path!("/maturity/teams/:team") view=TeamMaturityPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning") view=NamespacesPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/requests") view=RequestsPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />

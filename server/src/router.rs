@@ -97,6 +97,8 @@ fn table(pages: Table) -> Table {
         .post("/delivery/changes/{id}/withdraw", Access::SignedIn, delivery::withdraw)
         .get("/provisioning/{cluster}/{namespace}/kubeconfig", Access::SignedIn, delivery::kubeconfig)
         .get("/api/v1/me", Access::SignedIn, api::me)
+        .get("/api/v1/maturity/scores", Access::SignedIn, api::maturity_scores)
+        .get("/api/v1/maturity/explain", Access::SignedIn, api::maturity_explain)
         .get("/api/v1/golden-paths", Access::SignedIn, api::list_golden_paths)
         .get("/api/v1/golden-paths/{name}", Access::SignedIn, api::find_golden_path)
         .post("/api/v1/golden-paths/{name}/plans", Access::SignedIn, api::request_plan)

@@ -6,6 +6,7 @@ pub mod gallery;
 pub mod golden_paths;
 pub mod home;
 mod loaded;
+pub mod maturity;
 pub mod provisioning;
 pub mod scaffold;
 pub mod search;

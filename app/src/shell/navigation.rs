@@ -87,12 +87,13 @@ const fn item(label: &'static str, href: &'static str, glyph: Glyph, group: NavG
 }
 
 /// Every place, in the order of the menu.
-pub const NAVIGATION: [NavItem; 5] = [
+pub const NAVIGATION: [NavItem; 6] = [
     NavItem { audience: Audience::Everyone, also: &["/scaffold"], ..item("Home", "/", Glyph::Home, NavGroup::Start) },
     item("Catalog", "/catalog", Glyph::Catalog, NavGroup::Start),
     item("Golden paths", "/golden-paths", Glyph::GoldenPath, NavGroup::Start),
     item("Namespaces", "/provisioning", Glyph::Namespace, NavGroup::Run),
     item("Delivery", "/delivery", Glyph::Delivery, NavGroup::Run),
+    item("Maturity", "/maturity", Glyph::Maturity, NavGroup::Improve),
 ];
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ mod call;
 mod connect;
 mod delivery;
 mod dry_run;
+mod evidence;
 mod failure;
 mod objects;
 mod probe;
@@ -17,6 +18,7 @@ use std::sync::{
 pub use connect::{Endpoint, Kubeconfig, connect};
 pub(crate) use delivery::WORKLOAD_KINDS;
 pub(crate) use dry_run::{Question, Served};
+pub(crate) use evidence::NamespaceEvidence;
 pub use failure::{Failure, FailureClass};
 pub(crate) use watch::{Seen, Watched};
 

@@ -22,6 +22,7 @@ pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
 pub use source::{PathFiles, SourceFile};
 pub(crate) use store::load;
 pub use store::{PathSummary, PathVersion, Published, find, list, publish, template};
+pub(crate) use yaml::read_long as read_long_yaml;
 pub use yaml::{Fault as YamlFault, read as read_yaml};
 
 /// One path whose document could be read.

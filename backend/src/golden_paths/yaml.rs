@@ -19,6 +19,14 @@ pub fn read(text: &str) -> Result<Node, Fault> {
     serde_saphyr::from_str_with_options(text, options()).map(|Located(node)| node).map_err(fault)
 }
 
+/// The same for long documents: as many parts as the text has bytes, so aliases still cannot grow without end.
+pub(crate) fn read_long(text: &str) -> Result<Node, Fault> {
+    let most = text.len().max(serde_saphyr::Budget::default().max_nodes);
+    let budget = serde_saphyr::budget! { max_nodes: most, max_events: most * 2, max_total_scalar_bytes: most };
+    let options = serde_saphyr::options! { strict_booleans: true, budget: budget };
+    serde_saphyr::from_str_with_options(text, options).map(|Located(node)| node).map_err(fault)
+}
+
 /// Says whether a text is YAML, in any number of documents.
 pub(super) fn check_all(text: &str) -> Result<(), Fault> {
     serde_saphyr::from_multiple_with_options::<Located>(text, options()).map(drop).map_err(fault)

@@ -7,7 +7,7 @@ use domain::{
 use serde_json::Number;
 use time::OffsetDateTime;
 
-use crate::golden_paths::read_yaml;
+use crate::golden_paths::read_long_yaml;
 
 /// Reads a bundle, or says everything that is wrong with it. `as_of` replaces the time that the document names.
 pub fn read_bundle(text: &str, as_of: Option<OffsetDateTime>) -> Result<Bundle, Vec<Fault>> {
@@ -16,14 +16,36 @@ pub fn read_bundle(text: &str, as_of: Option<OffsetDateTime>) -> Result<Bundle, 
 
 /// Reads a document of any kind.
 pub fn read_document(text: &str) -> Result<Doc, Fault> {
-    let node = read_yaml(text)
+    let node = read_long_yaml(text)
         .map_err(|fault| Fault::new(fault.place, "yaml-syntax", format!("This is not YAML: {}.", fault.message)))?;
-    Source { lines: text.lines().collect() }.document(&node)
+    Source { lines: text.lines().map(Line::of).collect() }.document(&node)
 }
 
 /// The text as it was written: the reader of YAML knows numbers with a point only as binary fractions.
 struct Source<'a> {
-    lines: Vec<&'a str>,
+    lines: Vec<Line<'a>>,
+}
+
+/// Places count characters; a document can be one line of many million.
+struct Line<'a> {
+    text: &'a str,
+    /// Where each character begins; none where that is its number.
+    starts: Option<Vec<usize>>,
+}
+
+impl<'a> Line<'a> {
+    fn of(text: &'a str) -> Self {
+        let starts = (!text.is_ascii()).then(|| text.char_indices().map(|(start, _)| start).collect());
+        Self { text, starts }
+    }
+
+    fn from_column(&self, column: usize) -> Option<&'a str> {
+        let start = match &self.starts {
+            Some(starts) => *starts.get(column)?,
+            None => column,
+        };
+        self.text.get(start..)
+    }
 }
 
 impl Source<'_> {
@@ -51,7 +73,8 @@ impl Source<'_> {
 
     fn exact(&self, number: &Number, place: Place) -> Result<Exact, Fault> {
         let shown = number.to_string();
-        let written = self.scalar(place).filter(|text| is_the_same(text, number));
+        let written = if number.is_f64() { self.scalar(place) } else { None };
+        let written = written.filter(|text| text.parse::<f64>().ok() == number.as_f64());
         decimal(written.unwrap_or(&shown)).ok_or_else(|| {
             Fault::new(place, "value", "This number has too many digits; write one with fewer than 400.")
         })
@@ -60,15 +83,10 @@ impl Source<'_> {
     /// What stands at a place, up to where a plain number ends.
     fn scalar(&self, place: Place) -> Option<&str> {
         let line = self.lines.get(usize::try_from(place.line).ok()?.checked_sub(1)?)?;
-        let start = line.char_indices().nth(usize::try_from(place.column).ok()?.checked_sub(1)?)?.0;
-        let rest = &line[start..];
+        let rest = line.from_column(usize::try_from(place.column).ok()?.checked_sub(1)?)?;
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-')));
         Some(&rest[..end.unwrap_or(rest.len())])
     }
-}
-
-fn is_the_same(text: &str, number: &Number) -> bool {
-    number.is_f64() && text.parse::<f64>().ok() == number.as_f64()
 }
 
 #[cfg(test)]
@@ -94,10 +112,15 @@ mod tests {
             "9007199254740993",
             "18446744073709551615",
         ] {
-            for document in [text.to_owned(), format!("[{text}, 2]"), format!("- {text} # so")] {
+            for document in
+                [text.to_owned(), format!("[{text}, 2]"), format!("- {text} # so"), format!("[{text}, \"é\"]")]
+            {
                 assert_eq!(first(&document), Value::Number(decimal(text).unwrap()), "{document}");
             }
         }
+        let precise = "0.1000000000000000055511151231257827";
+        let behind = read_document(&format!("[\"é→\", {precise}]")).unwrap().to_value();
+        assert_eq!(behind, Value::List(vec![Value::text("é→"), Value::Number(decimal(precise).unwrap())]));
         assert_eq!(first("[\"1\"]"), Value::Text("1".into()));
         assert_eq!(first("[yes]"), Value::Text("yes".into()));
         assert_ne!(first("0.1"), first("0.1000000000000000055511151231257827"));

@@ -1,5 +1,22 @@
-//! Maturity: documents about it.
+//! Maturity: facts from what the platform knows, and the levels that follow from them.
+//!
+//! * `model`: the rules. * `collect`: who brings facts. * `load`: what a viewer may have computed. * `read`: what pages and
+//! programs ask for. Levels are computed when they are asked for, by the pure function of [`domain::maturity`].
 
+mod collect;
 mod document;
+mod load;
+mod model;
+mod observation;
+mod read;
+#[cfg(test)]
+mod tests;
 
+pub use collect::{Sources, run};
 pub use document::{read_bundle, read_document};
+pub use load::{Basis, Scope};
+pub use model::{CRITERIA, Model};
+pub use read::{
+    Overview, RulePage, ScoreFilter, ScorePage, ServicePage, SubjectLevels, TeamPage, explain, overview, rule, scores,
+    service, team,
+};

@@ -28,7 +28,7 @@ pub use moment::moment;
 pub use number::{Exact, decimal};
 pub use outcome::{Explained, Outcome, RuleResult};
 pub use predicate::{Comparison, Evidence, Expression, Judged, Operator, Path, Predicate, Step, Truth};
-pub use report::{Headline, Report, Score, Shown, evaluate, explained, is_unowned, warnings};
+pub use report::{Headline, Report, Score, Shown, evaluate, explained, is_unowned, level_name, warnings};
 pub use rule::{Dimension, Fix, Rule, RuleSubject, Sustain, Test};
 pub use score::Limit;
 pub use value::Value;

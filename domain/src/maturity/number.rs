@@ -3,7 +3,7 @@
 
 use num_bigint::BigInt;
 use num_rational::BigRational;
-use num_traits::{Signed, Zero};
+use num_traits::{Signed, ToPrimitive, Zero};
 
 /// A number as a fraction in lowest terms.
 pub type Exact = BigRational;
@@ -49,6 +49,11 @@ pub(super) fn whole(count: u64) -> Exact {
 /// `None` when there is nothing to divide by.
 pub(super) fn share(part: u64, all: u64) -> Option<Exact> {
     (all > 0).then(|| Exact::new(part.into(), all.into()))
+}
+
+/// Whole percent, rounded down so that nothing looks finished before it is.
+pub(super) fn percent(share: &Exact) -> Option<u8> {
+    (share * whole(100)).floor().to_integer().to_u8()
 }
 
 /// With two decimals, rounded half up: `1.67`.

@@ -1,5 +1,7 @@
 //! The one pure function, and what it gives.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use time::OffsetDateTime;
 
@@ -44,6 +46,9 @@ pub struct Score {
     pub next: Option<u8>,
     pub blocked_by: Vec<String>,
     pub limited_by: Option<Limit>,
+    /// Percent of the way to the next level.
+    #[serde(skip)]
+    pub progress: u8,
 }
 
 /// A level with its score in another reading.
@@ -51,6 +56,8 @@ pub struct Score {
 pub struct Shown {
     pub level: Option<u8>,
     pub score: Option<String>,
+    #[serde(skip)]
+    pub exact: Option<String>,
 }
 
 /// The weakest dimension and the mean of all; never shown without the five.
@@ -96,7 +103,8 @@ pub fn explained(bundle: &Bundle, wanted: impl Fn(&str, &str) -> bool) -> Vec<Ex
 
 /// What was passed over, in full sentences.
 pub fn warnings(bundle: &Bundle) -> Vec<String> {
-    let is_known = |reference: &str| bundle.subjects.iter().any(|subject| subject.reference == reference);
+    let known: BTreeSet<&str> = bundle.subjects.iter().map(|subject| subject.reference.as_str()).collect();
+    let is_known = |reference: &str| known.contains(reference);
     let mut warnings: Vec<String> = bundle
         .facts
         .iter()
@@ -146,6 +154,11 @@ impl From<Rated> for Score {
             next: rating.next,
             blocked_by: rating.blocked_by.into_iter().collect(),
             limited_by: rating.limited_by,
+            progress: rating
+                .certified
+                .as_ref()
+                .and_then(|standing| number::percent(&standing.score.fract()))
+                .unwrap_or(0),
         }
     }
 }
@@ -155,7 +168,20 @@ impl Shown {
         Self {
             level: standing.map(|standing| standing.level),
             score: standing.map(|standing| number::two_decimals(&standing.score)),
+            exact: standing.map(|standing| number::lowest_terms(&standing.score)),
         }
+    }
+}
+
+/// What a level is called.
+pub fn level_name(level: u8) -> &'static str {
+    match level {
+        0 => "not yet Build",
+        1 => "Build",
+        2 => "Operate",
+        3 => "Scale",
+        4 => "Improve",
+        _ => "Optimize",
     }
 }
 

@@ -5,7 +5,7 @@ use time::{Duration, OffsetDateTime};
 
 use super::{
     document::{self, Doc, Fault, Fields, Read},
-    number::Exact,
+    number::{self, Exact},
     predicate::{self, Predicate},
 };
 
@@ -146,6 +146,13 @@ impl Rule {
         let rule = fields.required("spec", |doc| spec(doc, head))?;
         fields.end()?;
         Ok(rule)
+    }
+}
+
+impl Sustain {
+    /// The share in whole percent, for people.
+    pub fn percent(&self) -> u8 {
+        number::percent(&self.share).unwrap_or(100)
     }
 }
 

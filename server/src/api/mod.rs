@@ -4,6 +4,7 @@ mod body;
 mod deliveries;
 mod golden_paths;
 mod id_path;
+mod maturity;
 mod me;
 mod namespaces;
 mod plans;
@@ -17,6 +18,7 @@ pub use deliveries::{
 };
 pub use golden_paths::{find_golden_path, list_golden_paths};
 pub use id_path::{IdPath, NamePath, PlanPath};
+pub use maturity::{maturity_explain, maturity_scores};
 pub use me::me;
 pub use namespaces::{declare_namespace, find_namespace, list_namespaces};
 pub use plans::{find_plan, request_plan};

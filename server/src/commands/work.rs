@@ -9,7 +9,7 @@ use backend::{
     git_host::{self, GitHost},
     golden_paths,
     kustomize::Kustomize,
-    provisioning,
+    maturity, provisioning,
     renderer::Renderer,
     scaffold::{Planner, PlannerSettings, Platform, Worker},
 };
@@ -45,10 +45,12 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let operations = Operations { db: db.clone(), metrics, shutdown: shutdown.clone() };
     let engines = Engines::connect(&config).await?;
     let interval = config.cluster.as_ref().map(|cluster| cluster.delivery_interval);
-    let (_, _, (), (), (), namespaces, deliveries) = tokio::join!(
+    let evidence = maturity::Sources { git_host: engines.git_host.clone(), cluster: engines.cluster.clone() };
+    let (_, _, (), (), (), (), namespaces, deliveries) = tokio::join!(
         listen::serve(ops, operations::router(operations), shutdown.clone()),
         purge_sessions(db.clone(), config.access, shutdown.clone()),
         end_leases(db.clone(), shutdown.clone()),
+        maturity::run(db.clone(), evidence, shutdown.flag()),
         carry_out_runs(db.clone(), &engines, name.clone(), shutdown.clone()),
         answer_plans(db.clone(), &engines, &config.git, config.plans, shutdown.clone()),
         keep_namespaces(db.clone(), &engines, name.clone(), shutdown.clone()),

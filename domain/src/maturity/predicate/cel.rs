@@ -2,10 +2,14 @@
 //!
 //! The interpreter has no limit of its own, so length, comprehensions and lists have one here.
 
-use std::{collections::HashMap, fmt, sync::Arc};
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{Arc, LazyLock},
+};
 
 use cel::{
-    Context, IdedExpr, Program,
+    Context, Env, IdedExpr, Program,
     common::ast::{EntryExpr, Expr},
     objects,
 };
@@ -30,6 +34,9 @@ pub(super) enum Outcome {
     /// Something that it reads is not there, or the types do not fit.
     Error,
 }
+
+/// The standard functions; drawing them up costs more than most expressions.
+static ENVIRONMENT: LazyLock<Arc<Env>> = LazyLock::new(|| Arc::new(Env::stdlib()));
 
 const MOST_BYTES: usize = 1_024;
 /// Parser and interpreter go down the stack with every bracket and operator: forty operators in a row, or ten brackets
@@ -86,7 +93,7 @@ impl Expression {
         if roots.values().any(has_long_list) {
             return Outcome::Error;
         }
-        let mut context = Context::default();
+        let mut context = Context::with_env(Arc::clone(&ENVIRONMENT));
         for (name, value) in roots {
             context.add_variable_from_value(name.as_str(), foreign(value));
         }

@@ -1,0 +1,195 @@
+use domain::{
+    access::{PersonId, Role, Viewer},
+    catalog::EntityRef,
+    maturity::{Dimension, Outcome},
+};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use time::{Duration, OffsetDateTime, macros::datetime};
+use uuid::Uuid;
+
+use super::{
+    ScoreFilter, explain,
+    observation::{Observation, keep},
+    overview, rule, scores, service, team,
+};
+use crate::{Db, Error, catalog};
+
+const NOW: OffsetDateTime = datetime!(2026-11-21 12:00 UTC);
+
+fn viewer(teams: &[&str], roles: &[Role]) -> Viewer {
+    Viewer {
+        person: PersonId(Uuid::nil()),
+        login: "x".into(),
+        name: "x".into(),
+        groups: vec![],
+        roles: roles.to_vec(),
+        teams: teams.iter().map(|t| (*t).to_owned()).collect(),
+    }
+}
+
+async fn entity(db: &Db, reference: &str, document: Value) {
+    let reference: EntityRef = reference.parse().unwrap();
+    let mut tx = db.pool.begin().await.unwrap();
+    catalog::register(&mut tx, &reference, &document, "test").await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Two teams in a unit, a service each, and one that nobody owns.
+async fn organisation(pool: PgPool) -> Db {
+    let db = Db::of_pool(pool);
+    let group = |parent: &str| json!({"spec": {"type": "team", "parent": parent}});
+    entity(&db, "group:default/commerce", json!({"spec": {"type": "unit"}})).await;
+    entity(&db, "group:default/payments", group("commerce")).await;
+    entity(&db, "group:default/search", group("commerce")).await;
+    for (name, owner) in [("ledger", json!("payments")), ("index", json!("search")), ("lost", Value::Null)] {
+        let document =
+            json!({"spec": {"type": "service", "lifecycle": "production", "owner": owner, "system": "orders"}});
+        entity(&db, &format!("component:default/{name}"), document).await;
+    }
+    db
+}
+
+async fn fact(db: &Db, subject: &str, name: &'static str, value: Value, age: Duration) {
+    let observed_at = Some(NOW - age);
+    let observation = Observation { observed_at, ..Observation::now(subject, name, value, Some("here".into())) };
+    keep(db, "test", &[observation]).await.unwrap();
+}
+
+async fn pods(db: &Db, service: &str, controller: Value, age: Duration) {
+    let subject = format!("component:default/{service}");
+    fact(db, &subject, "catalog.entity", json!({"type": "service"}), age).await;
+    fact(db, &subject, "k8s.pods", json!([{"name": "p", "controller": controller}]), age).await;
+}
+
+fn titles(levels: &[super::SubjectLevels]) -> Vec<&str> {
+    levels.iter().map(|levels| levels.title.as_str()).collect()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn members_see_their_own_teams_and_leadership_sees_all(pool: PgPool) {
+    let db = organisation(pool).await;
+    let own = overview(&viewer(&["payments"], &[]), &db, NOW).await.unwrap();
+    assert_eq!((titles(&own.teams), titles(&own.units), own.is_whole), (vec!["payments"], vec![], false));
+    for role in [Role::Leadership, Role::Platform, Role::Operator] {
+        let all = overview(&viewer(&[], &[role]), &db, NOW).await.unwrap();
+        assert_eq!(titles(&all.teams), ["payments", "search", "Owned by nobody"]);
+        assert_eq!((titles(&all.units), all.is_whole), (vec!["commerce"], true));
+    }
+    let nothing = overview(&viewer(&[], &[]), &db, NOW).await.unwrap();
+    assert!(nothing.teams.is_empty() && nothing.units.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_is_hidden_looks_like_what_is_missing(pool: PgPool) {
+    let db = organisation(pool).await;
+    let (own, outsider) = (viewer(&["payments"], &[]), viewer(&[], &[]));
+    assert!(team(&own, &db, "payments", NOW).await.is_ok());
+    assert!(service(&own, &db, "component:default/ledger", NOW).await.is_ok());
+    assert!(matches!(team(&own, &db, "search", NOW).await, Err(Error::NotFound)));
+    assert!(matches!(team(&own, &db, "nobody", NOW).await, Err(Error::NotFound)));
+    assert!(matches!(team(&own, &db, "component:default/ledger", NOW).await, Err(Error::NotFound)));
+    assert!(matches!(service(&own, &db, "component:default/index", NOW).await, Err(Error::NotFound)));
+    assert!(matches!(service(&own, &db, "component:default/lost", NOW).await, Err(Error::NotFound)));
+    assert!(matches!(rule(&outsider, &db, "TEC-1.1", NOW).await, Err(Error::NotFound)));
+    assert!(matches!(rule(&own, &db, "TEC-9.9", NOW).await, Err(Error::NotFound)));
+    let seen = rule(&own, &db, "TEC-1.1", NOW).await.unwrap().subjects;
+    assert_eq!(seen.iter().map(|(title, _)| title.as_str()).collect::<Vec<_>>(), ["ledger"]);
+    let of = |subject: &str| ScoreFilter { subject: Some(subject.into()), ..ScoreFilter::default() };
+    assert!(scores(&own, &db, &of("group:default/search"), NOW).await.unwrap().items.is_empty());
+    assert!(matches!(explain(&own, &db, &of("group:default/search"), NOW).await, Err(Error::NotFound)));
+    assert!(matches!(explain(&own, &db, &of("unowned"), NOW).await, Err(Error::NotFound)));
+    assert_eq!(explain(&own, &db, &of("component:default/ledger"), NOW).await.unwrap().1.len(), 10);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn levels_follow_from_facts_and_the_unknown_stays_unknown(pool: PgPool) {
+    let db = organisation(pool).await;
+    let own = viewer(&["payments"], &[]);
+    let outcome = async || {
+        let page = service(&own, &db, "ledger", NOW).await.unwrap();
+        page.rules.into_iter().find(|(rule, _)| rule.id == "TEC-1.1").unwrap().1
+    };
+    let before = outcome().await;
+    assert_eq!(
+        (before.result.outcome, before.result.reason.map(|r| r.word())),
+        (Outcome::Unknown, Some("never_collected"))
+    );
+    pods(&db, "ledger", json!("ReplicaSet"), Duration::minutes(30)).await;
+    let known = outcome().await;
+    assert_eq!(known.result.outcome, Outcome::Pass);
+    let evidence = &known.expect.unwrap().evidence[0];
+    assert_eq!((evidence.fact.as_str(), evidence.source_ref.as_deref()), ("k8s.pods", Some("here")));
+    pods(&db, "ledger", Value::Null, Duration::minutes(10)).await;
+    assert_eq!(outcome().await.result.outcome, Outcome::Fail);
+    let page = service(&own, &db, "ledger", NOW).await.unwrap();
+    let technology = page.levels.scores.iter().find(|score| score.dimension == Dimension::Technology).unwrap();
+    assert_eq!(
+        (technology.level, technology.blocked_by.as_slice()),
+        (Some(0), &["TEC-1.1".into(), "TEC-1.2".into(), "TEC-1.3".into()][..])
+    );
+    assert_eq!((page.basis.rules_in_force, page.basis.criteria), (12, 90));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_past_is_what_was_observed_by_then(pool: PgPool) {
+    let db = organisation(pool).await;
+    pods(&db, "ledger", json!("Job"), Duration::hours(50)).await;
+    pods(&db, "ledger", Value::Null, Duration::hours(2)).await;
+    let leadership = viewer(&[], &[Role::Leadership]);
+    let at = async |as_of: OffsetDateTime| {
+        let filter = ScoreFilter {
+            subject: Some("component:default/ledger".into()),
+            as_of: Some(as_of),
+            ..ScoreFilter::default()
+        };
+        let (_, rules) = explain(&leadership, &db, &filter, NOW).await.unwrap();
+        rules.into_iter().find(|rule| rule.result.rule == "TEC-1.1").unwrap().result.outcome
+    };
+    assert_eq!(at(NOW - Duration::hours(49)).await, Outcome::Pass);
+    assert_eq!(at(NOW - Duration::minutes(90)).await, Outcome::Fail);
+    assert_eq!(at(NOW).await, Outcome::Unknown);
+    let future = ScoreFilter { as_of: Some(NOW + Duration::seconds(1)), ..ScoreFilter::default() };
+    assert!(matches!(scores(&leadership, &db, &future, NOW).await, Err(Error::Invalid(_))));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_collector_that_is_down_holds_its_facts(pool: PgPool) {
+    let db = organisation(pool).await;
+    let now = sqlx::query_scalar::<_, OffsetDateTime>("select now()").fetch_one(&db.pool).await.unwrap();
+    let old = now - NOW - Duration::hours(5);
+    pods(&db, "ledger", json!("Job"), -old).await;
+    fact(&db, "component:default/ledger", "catalog.entity", json!({"type": "service"}), NOW - now).await;
+    let own = viewer(&["payments"], &[]);
+    let row = async || {
+        let page = service(&own, &db, "ledger", now).await.unwrap();
+        page.rules.into_iter().find(|(rule, _)| rule.id == "TEC-1.1").unwrap().1.result
+    };
+    assert_eq!(row().await.reason.map(|reason| reason.word()), Some("stale"));
+    sqlx::query(
+        "insert into fact_collector (name, succeeded_at, failed_at) values ('test', now() - interval '1 h', now())",
+    )
+    .execute(&db.pool)
+    .await
+    .unwrap();
+    let held = row().await;
+    assert_eq!((held.outcome, held.held), (Outcome::Pass, true));
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn facts_are_kept_when_they_are_new_and_never_rewritten(pool: PgPool) {
+    let db = Db::of_pool(pool);
+    let observed = |value: u32, minutes: i64| Observation {
+        observed_at: Some(NOW + Duration::minutes(minutes)),
+        ..Observation::now("component:default/a", "k8s.pods", json!(value), None)
+    };
+    assert_eq!(keep(&db, "c", &[observed(1, 0)]).await.unwrap(), 1);
+    assert_eq!(keep(&db, "c", &[observed(1, 5)]).await.unwrap(), 0);
+    assert_eq!(keep(&db, "c", &[observed(2, 6)]).await.unwrap(), 1);
+    assert_eq!(keep(&db, "c", &[observed(2, 26)]).await.unwrap(), 1);
+    assert_eq!(keep(&db, "c", &[]).await.unwrap(), 0);
+    for statement in ["update fact set value = '0'", "delete from fact", "truncate fact"] {
+        let error = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&db.pool).await.unwrap_err();
+        assert!(error.to_string().contains("append-only"), "{statement}: {error}");
+    }
+}
