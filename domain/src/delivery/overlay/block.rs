@@ -98,9 +98,8 @@ impl Block {
                 block.take(at, indent, rest).ok_or(refused)?;
             }
         }
-        match &block {
-            Some(block) => block.check().map(|()| ()).ok_or(OverlayError::Style(block.at + 1))?,
-            None => {}
+        if let Some(block) = &block {
+            block.check().ok_or(OverlayError::Style(block.at + 1))?;
         }
         Ok(block)
     }
