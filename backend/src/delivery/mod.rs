@@ -1,7 +1,8 @@
 //! Delivery: which folder of which repository is kept running in which namespace, and the changes that people make to it.
 //!
-//! * `declare`, `change`, `read`: what people and runs do and see. * `queue`: whose turn it is. * `pass`: one look at one
-//! repository and all places that it is delivered to. * `worker`: everything together, until it is told to stop.
+//! * `declare`, `change`, `read`: what people and runs do and see. * `queue`: whose turn it is.
+//! * `pass`: one look at one repository and all places that it is delivered to.
+//! * `worker`: everything together, until it is told to stop.
 
 mod change;
 mod declare;

@@ -137,7 +137,7 @@ async fn paths_are_for_those_who_belong_to_the_organisation() {
     let developer = app.person("developer", &["payments"]).await;
     for odd in ["/golden-paths/no%00thing", "/golden-paths/..%2f/new", "/golden-paths/nothing/new"] {
         assert_eq!(developer.get(odd).await.status(), 404, "{odd}");
-        assert_eq!(developer.post_form(odd, &answers("discard", &[])).await.status().is_success(), false, "{odd}");
+        assert!(!developer.post_form(odd, &answers("discard", &[])).await.status().is_success(), "{odd}");
     }
 }
 

@@ -194,7 +194,7 @@ fn view(
         id: row.delivery_id,
         service: EntityRef::new("component", "default", &row.service).map_err(|_| broken("service"))?,
         team: EntityRef::new("group", "default", &row.team).map_err(|_| broken("team"))?,
-        runs_starter: observed.as_ref().is_some_and(|observed| observed.images().iter().any(|i| is_starter(&i))),
+        runs_starter: observed.as_ref().is_some_and(|observed| observed.images().iter().any(is_starter)),
         troubles: observed.as_ref().map(troubles).unwrap_or_default(),
         is_stale: row.observed_at.is_none_or(|at| row.now - at > STALE_AFTER),
         releases: releases.remove(&row.delivery_id).unwrap_or_default(),

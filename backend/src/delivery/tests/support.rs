@@ -21,7 +21,7 @@ use kube::{
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
-use time::OffsetDateTime;
+use time::macros::datetime;
 use tokio::{sync::watch, task::JoinHandle};
 use uuid::Uuid;
 
@@ -314,6 +314,6 @@ fn commit(content: Content, subject: &str, run: Uuid) -> CommitSpec {
         content,
         message: CommitMessage { subject: OneLine::new(subject).unwrap(), run, co_author: None },
         author: Signature::new("Devi Raman", "developer@waymark.example").unwrap(),
-        at: CommitTime::of(OffsetDateTime::now_utc()),
+        at: CommitTime::of(datetime!(2026-05-01 10:00 UTC)),
     }
 }

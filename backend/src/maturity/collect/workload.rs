@@ -156,7 +156,7 @@ mod tests {
             (policy(json!({"matchLabels": {"a": "b"}}), json!(["Ingress"]), Value::Null), false, false),
         ] {
             assert_eq!(
-                network(&[policy.clone()]),
+                network(std::slice::from_ref(&policy)),
                 json!({"denies_ingress": ingress, "denies_egress": egress}),
                 "{policy}"
             );

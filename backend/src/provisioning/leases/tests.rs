@@ -76,10 +76,14 @@ impl World {
             cluster: "local".into(),
             namespace: format!("payments-{service}-dev"),
             resources: [(GPU.to_owned(), count)].into(),
-            until: time::OffsetDateTime::now_utc() + time::Duration::days(days) + time::Duration::hours(1),
+            until: self.now().await + time::Duration::days(days) + time::Duration::hours(1),
             reason: "A demonstration".into(),
         };
         request(&self.developer, &self.db, &wanted).await
+    }
+
+    async fn now(&self) -> time::OffsetDateTime {
+        sqlx::query_scalar("select now()").fetch_one(&self.db.pool).await.unwrap()
     }
 
     async fn state(&self, id: Uuid) -> String {
@@ -177,5 +181,5 @@ async fn a_lease_ends_and_what_others_hold_stays(pool: PgPool) {
     assert_eq!(world.held("model").await, 1);
     assert_eq!((world.state(ends).await.as_str(), world.state(stays).await.as_str()), ("expired", "granted"));
     let view = find(&world.developer, &world.db, ends).await.unwrap();
-    assert!(view.lease.unwrap().until <= time::OffsetDateTime::now_utc());
+    assert!(view.lease.unwrap().until <= world.now().await);
 }
