@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use time::macros::datetime;
 
 use crate::{
-    forms::{FORM, publish},
+    forms::{FORM, publish, publish_changed},
     support::{Person, TestApp, location, text},
 };
 
@@ -131,6 +131,18 @@ async fn the_api_lists_paths_and_names_the_fields_that_are_wrong() {
     let (status, _) =
         developer.post_json("/api/v1/golden-paths/nothing/plans", &[], &json!({ "parameters": {} })).await;
     assert_eq!(status, 404);
+}
+
+/// A path that takes any text would hand the database what it cannot store.
+#[tokio::test]
+async fn characters_that_cannot_be_stored_are_named_by_their_field() {
+    let app = TestApp::start().await;
+    publish_changed(&app, |document| document.replace("pattern: ^[^\\x00-\\x1f\\x7f]*$", "pattern: .")).await;
+    let developer = app.person("developer", &["payments"]).await;
+    let parameters = json!({ "name": "a", "owner": "group:default/payments", "description": "a\u{0}b" });
+    let (status, problem) = developer.post_json(PLANS, &[], &json!({ "parameters": parameters })).await;
+    assert_eq!((status, &problem["errors"][0]["pointer"]), (422, &json!("/description")), "{problem}");
+    assert!(problem["errors"][0]["message"].as_str().unwrap().contains("zero character"), "{problem}");
 }
 
 /// No worker answers here, so the caller is told where the plan will be.
