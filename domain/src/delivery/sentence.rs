@@ -73,8 +73,8 @@ pub fn sentence(
 }
 
 /// What is said of an environment, apart from its name.
-fn running(e: &EnvironmentFact) -> (Option<&str>, bool, bool) {
-    (e.version.as_deref(), e.is_starter, e.observed_at.is_some())
+fn running(e: &EnvironmentFact) -> (Option<&str>, bool, bool, bool) {
+    (e.version.as_deref(), e.is_starter, e.observed_at.is_some(), e.is_well)
 }
 
 fn runs(subject: &str, together: &[&EnvironmentFact]) -> Fact {
@@ -84,9 +84,9 @@ fn runs(subject: &str, together: &[&EnvironmentFact]) -> Fact {
     let source = first.map(|e| format!("cluster {}", e.cluster)).unwrap_or_default();
     let at = together.iter().map(|e| e.observed_at).min().flatten();
     let what = match first.map(|e| running(e)) {
-        Some((Some(version), true, _)) => format!("{subject} runs the starter image {version} in {places}"),
-        Some((Some(version), false, _)) => format!("{subject} runs {version} in {places}"),
-        Some((None, _, true)) => format!("{subject} does not run in {places} yet"),
+        Some((Some(version), true, ..)) => format!("{subject} runs the starter image {version} in {places}"),
+        Some((Some(version), false, ..)) => format!("{subject} runs {version} in {places}"),
+        Some((None, _, true, _)) => format!("{subject} does not run in {places} yet"),
         _ => format!("what {subject} runs in {places} is not known yet"),
     };
     let (ready, desired) = together.iter().fold((0, 0), |(r, d), e| (r + e.ready, d + e.desired));
@@ -174,7 +174,8 @@ mod tests {
     fn trouble_is_not_passed_over() {
         let mut broken = environment("dev", Some("1.5"));
         (broken.ready, broken.is_well) = (1, false);
-        let facts = sentence("checkout", &[broken], None, None);
+        let facts = sentence("checkout", &[broken, environment("staging", Some("1.5"))], None, None);
         assert_eq!(facts[0].text, "checkout runs 1.5 in dev, 1 of 2 pods ready and something in the way");
+        assert_eq!(facts[1].text, "it runs 1.5 in staging, 2 of 2 pods ready");
     }
 }

@@ -57,7 +57,7 @@ fn Change(change: ChangeView, viewer: Viewer, typed: Option<String>, now: Offset
         {decision}
         <Grid columns=Columns::WideAndNarrow>
             <Card title="What it changes">{difference}</Card>
-            <div class="grid gap-4">
+            <div class="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
                 <Card title="Facts">{facts}</Card>
                 <Card title="So far">{history}</Card>
             </div>
@@ -182,7 +182,7 @@ fn difference(change: &ChangeView) -> AnyView {
         let lines = DiffLine::parse_unified(&body);
         view! { <DiffView caption=path lines=lines /> }
     });
-    view! { <div class="grid gap-3">{views.collect_view()}</div> }.into_any()
+    view! { <div class="grid grid-cols-[minmax(0,1fr)] gap-3">{views.collect_view()}</div> }.into_any()
 }
 
 /// One file after another: its path, and its part of the difference.

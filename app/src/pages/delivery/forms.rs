@@ -42,8 +42,8 @@ pub(super) fn promote(views: &[DeliveryView]) -> AnyView {
         <form method="post" action="/delivery/changes" class="grid gap-3">
             <input type="hidden" name="kind" value="promote" />
             <input type="hidden" name="cluster" value=first.cluster.clone() />
-            <SelectField text=FieldText::new("from", "What is synced in") choices=choices() value=from />
-            <SelectField text=FieldText::new("namespace", "To") choices=choices() value=to />
+            <SelectField text=FieldText::new("from", "What is synced in").required() choices=choices() value=from />
+            <SelectField text=FieldText::new("namespace", "To").required() choices=choices() value=to />
             <div><Button>{format!("Show what promoting {service} changes")}</Button></div>
         </form>
     }
@@ -58,7 +58,8 @@ pub(super) fn roll_back(view: &DeliveryView, now: OffsetDateTime) -> AnyView {
         return view! { <p class="text-ink-2">{sentence}</p> }.into_any();
     }
     // Several of these forms stand on one page, and each field needs a name of its own for its label.
-    let field = FieldText::new(format!("commit-{}", view.environment), format!("{} back to", view.environment));
+    let field =
+        FieldText::new(format!("commit-{}", view.environment), format!("{} back to", view.environment)).required();
     let latest = former.first().map(|choice| choice.value.clone()).unwrap_or_default();
     view! {
         <form method="post" action="/delivery/changes" class="grid gap-3">

@@ -14,7 +14,8 @@ pub(in crate::pages) fn troubles(views: &[DeliveryView], now: OffsetDateTime) ->
     });
     let stuck = views.iter().flat_map(|view| view.troubles.iter().map(move |trouble| note(view, trouble, now)));
     let notes: Vec<AnyView> = waits.chain(stuck).collect();
-    (!notes.is_empty()).then(|| view! { <div class="mb-4 grid gap-3">{notes}</div> }.into_any())
+    (!notes.is_empty())
+        .then(|| view! { <div class="mb-4 grid grid-cols-[minmax(0,1fr)] gap-3">{notes}</div> }.into_any())
 }
 
 fn note(view: &DeliveryView, trouble: &Trouble, now: OffsetDateTime) -> AnyView {

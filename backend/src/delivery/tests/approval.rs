@@ -42,6 +42,15 @@ async fn production_waits_for_a_lead_who_is_not_the_one_who_asked(pool: PgPool) 
     let lead = rig.viewer("lead", &[TEAM, LEADS], &[]).await;
     let platform = rig.viewer("platform", &["platform"], &[Role::Platform, Role::Operator]).await;
     let neighbour = rig.viewer("neighbour", &["search", "search-leads"], &[]).await;
+    let wanted = ChangeRequest::Promote {
+        cluster: CLUSTER.into(),
+        from: service.namespace("dev"),
+        to: service.namespace("prod"),
+    };
+    for other in [&neighbour, &platform] {
+        let refused = request(other, &rig.db, &wanted).await;
+        assert!(matches!(refused, Err(Error::NotFound)), "only the owning team asks for changes: {refused:?}");
+    }
     let change = ready(&rig, &service, &developer).await;
     assert!(matches!(approve(&lead, &rig.db, change).await, Err(Error::Conflict { .. })), "nobody has agreed yet");
     assert!(matches!(confirm(&lead, &rig.db, change).await, Err(Error::Forbidden(_))), "it is not the lead's");

@@ -24,7 +24,9 @@ pub(super) fn timeline(
     let told = |change: &&ChangeView| !matches!(change.state, ChangeState::Syncing | ChangeState::Synced);
     entries.extend(changes.iter().filter(told).map(|change| (change.created_at, of_change(change, now))));
     for view in views {
-        entries.extend(view.events.iter().map(|event| (event.at, of_event(view, event, now))));
+        // What the platform does for itself, such as renewing a credential, changes nothing that runs.
+        let events = view.events.iter().filter(|event| event.kind == "healed");
+        entries.extend(events.map(|event| (event.at, of_event(view, event, now))));
     }
     entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     if entries.is_empty() {
@@ -74,14 +76,9 @@ fn of_change(change: &ChangeView, now: OffsetDateTime) -> AnyView {
 }
 
 fn of_event(view: &DeliveryView, event: &EventView, now: OffsetDateTime) -> AnyView {
-    let (tone, word) = match event.kind.as_str() {
-        "healed" => (Tone::Warn, "put back"),
-        "credential" => (Tone::Info, "credential"),
-        _ => (Tone::Info, "declared"),
-    };
-    let text = format!("{}: {}", view.environment, event.detail);
+    let (text, at) = (format!("{}: {}", view.environment, event.detail), event.at);
     view! {
-        <TimelineEntry tone=tone word=word at=event.at now=now source="Waymark">
+        <TimelineEntry tone=Tone::Warn word="put back" at=at now=now source="Waymark">
             {text}
         </TimelineEntry>
     }

@@ -6,6 +6,8 @@ use leptos::prelude::*;
 
 use crate::components::{Badge, EmptyState, Lead, RowItem, Rows, Tone};
 
+const SHOWN: usize = 12;
+
 pub(super) fn pods(views: &[DeliveryView]) -> AnyView {
     let of = |view: &DeliveryView| {
         let environment = view.environment.clone();
@@ -16,7 +18,15 @@ pub(super) fn pods(views: &[DeliveryView]) -> AnyView {
     if rows.is_empty() {
         return view! { <EmptyState sentence="No pod runs yet." /> }.into_any();
     }
-    view! { <Rows>{rows}</Rows> }.into_any()
+    let left_out = rows.len().saturating_sub(SHOWN);
+    let more =
+        (left_out > 0).then(|| view! { <p class="mt-2 text-sm text-ink-2">{format!("And {left_out} more.")}</p> });
+    let shown: Vec<AnyView> = rows.into_iter().take(SHOWN).collect();
+    view! {
+        <Rows>{shown}</Rows>
+        {more}
+    }
+    .into_any()
 }
 
 fn row(environment: &str, pod: Pod) -> AnyView {

@@ -21,6 +21,15 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
     let change = format!("/delivery?service={}", entity.reference.name());
     let sentence = sentence::drawn(sentence::facts(&loaded), now);
     let description = entity.description.clone().map(|text| view! { <p class="mb-3 text-ink-2">{text}</p> });
+    let is_starting = deliveries.iter().any(|view| view.runs_starter);
+    let starter = is_starting.then(|| {
+        view! {
+            <p class="mt-3 text-sm text-ink-2">
+                "The starter image stands in until the first build: push an image of your own and set it under "
+                <code>"images"</code> " in the overlay."
+            </p>
+        }
+    });
     let table = environments(&format!("Environments of {name}"), deliveries, now);
     let (changed, work, pods) =
         (history::timeline(deliveries, commits, changes, now), work::work(deliveries), pods::pods(deliveries));
@@ -35,10 +44,10 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
             <Actions slot>{repository} {change} {next}</Actions>
         </PageHeader>
         {troubles(deliveries, now)}
-        <div class="mb-4"><Card title="Environments">{table}</Card></div>
+        <div class="mb-4"><Card title="Environments">{table} {starter}</Card></div>
         <Grid columns=Columns::Two>
             <Card title="What changed">{changed}</Card>
-            <div class="grid content-start gap-4">
+            <div class="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
                 <Card title="Work on it">{work}</Card>
                 <Card title="Pods">{pods}</Card>
             </div>

@@ -16,7 +16,7 @@ pub(super) fn work(views: &[DeliveryView]) -> AnyView {
     let kubeconfig = |view: &DeliveryView| {
         let address = format!("/provisioning/{}/{}/kubeconfig", view.cluster, view.namespace);
         let label = format!("For {}", view.namespace);
-        view! { <li><TextLink href=address>{label}</TextLink></li> }
+        view! { <li class="py-1"><TextLink href=address>{label}</TextLink></li> }
     };
     let kubeconfigs = views.iter().map(kubeconfig).collect_view();
     let branch = first.branch.clone();

@@ -1,0 +1,25 @@
+import { stack, browser, page, signIn, api } from './shots.tmp.mjs';
+await signIn('developer');
+const list = (await api('GET', '/api/v1/deliveries')).body.items;
+const f = list.find(x => x.troubles.length)?.service.split('/').pop();
+const p = list.find(x => x.service.includes('/pj'))?.service.split('/').pop();
+console.log(f, p);
+const changes = (await api('GET', '/api/v1/delivery-changes')).body.items;
+const shot = async (name, path) => {
+  await page.goto(path);
+  await page.screenshot({ path: `/tmp/w3/shots/${name}.png`, fullPage: true });
+};
+await page.setViewportSize({ width: 1280, height: 900 });
+await shot('stuck', `/catalog/component/default/${f}`);
+await shot('delivery', '/delivery');
+await shot('delivery-one', `/delivery?service=${p}`);
+await shot('change', `/delivery/changes/${changes[0].id}`);
+await page.emulateMedia({ colorScheme: 'dark' });
+await shot('service-dark', `/catalog/component/default/${p}`);
+await page.setViewportSize({ width: 320, height: 800 });
+await shot('service-320', `/catalog/component/default/${p}`);
+await shot('delivery-320', `/delivery?service=${p}`);
+await shot('change-320', `/delivery/changes/${changes[0].id}`);
+console.log(await page.locator('label').allTextContents());
+await page.goto(`/delivery?service=${p}`); console.log(await page.locator('label').allTextContents());
+await browser.close();
