@@ -17,7 +17,7 @@ pub(super) fn of_frequency(per_day: &Exact) -> u8 {
 pub(super) fn of_length(seconds: i64) -> u8 {
     match seconds {
         ..HOUR => 6,
-        ..DAY => 5,
+        HOUR..DAY => 5,
         _ if seconds <= 7 * DAY => 4,
         _ if seconds <= 30 * DAY => 3,
         _ if seconds <= 180 * DAY => 2,
