@@ -39,7 +39,7 @@ impl<'a> Line<'a> {
         Self { text, starts }
     }
 
-    fn after_column(&self, column: usize) -> Option<&'a str> {
+    fn after(&self, column: usize) -> Option<&'a str> {
         let start = match &self.starts {
             Some(starts) => *starts.get(column)?,
             None => column,
@@ -83,7 +83,7 @@ impl Source<'_> {
     /// What stands at a place, up to where a plain number ends.
     fn scalar(&self, place: Place) -> Option<&str> {
         let line = self.lines.get(usize::try_from(place.line).ok()?.checked_sub(1)?)?;
-        let rest = line.after_column(usize::try_from(place.column).ok()?.checked_sub(1)?)?;
+        let rest = line.after(usize::try_from(place.column).ok()?.checked_sub(1)?)?;
         let end = rest.find(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-')));
         Some(&rest[..end.unwrap_or(rest.len())])
     }

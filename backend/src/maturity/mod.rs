@@ -1,9 +1,11 @@
 //! Maturity: facts from what the platform knows, and the levels that follow from them.
 //!
-//! * `model`: the rules. * `collect`: who brings facts. * `load`: what a viewer may have computed.
-//! * `read`: what pages and programs ask for.
-//!
 //! Levels are computed when they are asked for, by the pure function of [`domain::maturity`].
+//!
+//! * `model`: the rules.
+//! * `collect`: who brings facts; `observation`: how they are kept.
+//! * `load`: what a viewer may have computed.
+//! * `read`: what pages and programs ask for.
 
 mod collect;
 mod document;

@@ -23,9 +23,13 @@ pub(super) fn reading(score: &Score, is_exempt: bool) -> LevelReading {
     }
 }
 
-/// Whether any evidence is behind it.
+/// Whether any evidence is behind it. Units that sum up practices alone have no share of their own: a zero of theirs that
+/// could be more is as likely unknown as missed, and is drawn as unknown.
 pub(super) fn is_known(score: &Score) -> bool {
-    known_percent(score).is_some_and(|percent| percent > 0.0)
+    match known_percent(score) {
+        Some(percent) => percent > 0.0,
+        None => score.level.is_some_and(|level| level > 0 || score.potential.level == Some(0)),
+    }
 }
 
 fn known_percent(score: &Score) -> Option<f64> {
@@ -106,6 +110,7 @@ fn reached(score: &Score) -> AnyView {
 
 fn evidence(score: &Score) -> String {
     match &score.coverage {
+        None if score.level.is_some() => "It sums up what teams do.".to_owned(),
         None => "Nothing was assessed.".to_owned(),
         Some(percent) => format!("{} % of it is known.", percent.strip_suffix(".00").unwrap_or(percent)),
     }
@@ -132,4 +137,50 @@ fn next(score: &Score) -> AnyView {
         {limit.map(|limit| view! { <p class="text-sm text-ink-2">{limit}</p> })}
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::maturity::Shown;
+
+    use super::*;
+
+    fn score(level: Option<u8>, potential: Option<u8>, coverage: Option<&str>) -> Score {
+        let shown = |level| Shown { level, score: None, exact: None };
+        Score {
+            subject: "component:default/a".into(),
+            dimension: Dimension::Policy,
+            level,
+            score: None,
+            exact: None,
+            strict: shown(level),
+            potential: shown(potential),
+            coverage: coverage.map(str::to_owned),
+            next: None,
+            blocked_by: vec![],
+            limited_by: None,
+            progress: 50,
+        }
+    }
+
+    #[test]
+    fn what_nobody_knows_is_drawn_as_unknown_and_never_as_zero() {
+        for (level, potential, coverage, drawn) in [
+            (None, None, None, None),
+            (Some(0), Some(2), Some("0.00"), None),
+            (Some(0), Some(2), Some("33.33"), Some(0)),
+            (Some(2), Some(2), Some("100.00"), Some(2)),
+            (Some(1), Some(1), None, Some(1)),
+            (Some(0), Some(1), None, None),
+            (Some(0), Some(0), None, Some(0)),
+        ] {
+            assert_eq!(reading(&score(level, potential, coverage), false).level, drawn, "{level:?} {coverage:?}");
+        }
+    }
+
+    #[test]
+    fn little_evidence_is_thin() {
+        assert!(reading(&score(Some(1), Some(2), Some("69.99")), false).is_thin);
+        assert!(!reading(&score(Some(1), Some(2), Some("70.00")), false).is_thin);
+    }
 }

@@ -5,16 +5,21 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::{evidence::Tree, rule_path};
-use crate::components::{Badge, Card, EmptyState, Lead, RowItem, Rows, TextLink, Tone, date};
+use crate::components::{Badge, Card, Lead, RowItem, Rows, TextLink, Tone, date};
 
 /// A card for each dimension; its place on the page bears the dimension's word.
 #[component]
-pub(super) fn RulesByDimension(rules: Vec<(&'static Rule, Explained)>, now: OffsetDateTime) -> impl IntoView {
+pub(super) fn RulesByDimension(
+    rules: Vec<(&'static Rule, Explained)>,
+    /// What it means that there is no rule about a dimension.
+    nothing: &'static str,
+    now: OffsetDateTime,
+) -> impl IntoView {
     let card = move |dimension: Dimension| {
         let mut of: Vec<_> = rules.iter().filter(|(rule, _)| rule.dimension == dimension).cloned().collect();
         of.sort_by_key(|(rule, _)| (rule.level, &rule.id));
         let content = if of.is_empty() {
-            view! { <EmptyState sentence="No rule in force is about this here yet." /> }.into_any()
+            view! { <p class="text-md text-ink-2">{nothing}</p> }.into_any()
         } else {
             let line = |(rule, explained): (&'static Rule, Explained)| {
                 view! { <RuleLine rule=rule explained=explained now=now /> }.into_any()

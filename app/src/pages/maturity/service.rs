@@ -49,7 +49,7 @@ fn Service(page: ServicePage, now: OffsetDateTime) -> impl IntoView {
         <Card title="Levels">
             <LevelsTable levels=levels basis=of_levels />
         </Card>
-        <RulesByDimension rules=rules now=now />
+        <RulesByDimension rules=rules nothing="No rule in force is about services here yet." now=now />
         <Computed basis=basis now=now />
     }
     .into_any()

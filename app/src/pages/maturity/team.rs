@@ -54,7 +54,7 @@ fn Team(page: TeamPage, now: OffsetDateTime) -> impl IntoView {
                 }}
             </Card>
         </div>
-        <RulesByDimension rules=rules now=now />
+        <RulesByDimension rules=rules nothing="No rule in force is about the team itself here; its services decide." now=now />
         <Computed basis=basis now=now />
     }
     .into_any()

@@ -16,8 +16,8 @@ pub(super) fn of_frequency(per_day: &Exact) -> u8 {
 /// Of lead time and of recovery.
 pub(super) fn of_length(seconds: i64) -> u8 {
     match seconds {
-        _ if seconds < HOUR => 6,
-        _ if seconds < DAY => 5,
+        ..HOUR => 6,
+        HOUR..DAY => 5,
         _ if seconds <= 7 * DAY => 4,
         _ if seconds <= 30 * DAY => 3,
         _ if seconds <= 180 * DAY => 2,
