@@ -38,7 +38,9 @@ pub async fn deny_request(
     Form(form): Form<DenyForm>,
 ) -> Result<Response, Problem> {
     match leases::decide(&seen.viewer, &state.db, request, &Decision::Deny(form.reason)).await {
-        Err(Error::Invalid(_)) => Ok(Redirect::to(&format!("{PAGE}?unexplained={request}#{request}")).into_response()),
+        Err(Error::Invalid(_)) => {
+            Ok(Redirect::to(&format!("{PAGE}?refuse={request}&unexplained=1#{request}")).into_response())
+        }
         other => back(other, request),
     }
 }

@@ -8,7 +8,8 @@ use leptos_router::hooks::use_query_map;
 use super::standing;
 use crate::{
     components::{
-        Cell, Column, DataTable, EmptyState, PageHeader, Pager, RowHeader, SafeHref, Sentence, TableRow, TextLink,
+        Actions, Cell, Column, DataTable, EmptyState, LinkButton, PageHeader, Pager, RowHeader, SafeHref, Sentence,
+        TableRow, TextLink,
     },
     pages::loaded::loaded,
     request::RequestContext,
@@ -45,6 +46,7 @@ fn Namespaces(
     view! {
         <PageHeader title=title>
             <Sentence slot>"Each is kept equal to what was declared, all the time."</Sentence>
+            <Actions slot><LinkButton href="/provisioning/requests">"Requests for accelerators"</LinkButton></Actions>
         </PageHeader>
         {if items.is_empty() {
             view! { <EmptyState sentence="Your teams have no namespaces. A service that is created from a golden path brings its own." /> }

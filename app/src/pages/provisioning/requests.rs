@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::{
     components::{
-        Badge, Button, ButtonKind, Card, Crumb, EmptyState, FieldText, Moment, PageHeader, Pager, RowItem, Rows,
-        SafeHref, Sentence, TextField, TextLink, Tone,
+        Badge, Button, ButtonKind, Card, Crumb, EmptyState, FieldText, LinkButton, Moment, PageHeader, Pager, RowItem,
+        Rows, SafeHref, Sentence, TextField, TextLink, Tone,
     },
     pages::loaded::loaded,
     request::RequestContext,
@@ -18,19 +18,28 @@ use crate::{
 
 const PAGE: i64 = 25;
 
+/// Somebody is about to refuse a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Refusal {
+    request: Uuid,
+    /// It was sent without a reason before.
+    is_unexplained: bool,
+}
+
 #[component]
 pub fn RequestsPage() -> impl IntoView {
     let context = RequestContext::current()?;
     let query = use_query_map().read_untracked().clone();
     let after = query.get("after").and_then(|id| id.parse::<Uuid>().ok());
-    let unexplained = query.get("unexplained").and_then(|id| id.parse::<Uuid>().ok());
+    let refusal = query.get("refuse").and_then(|id| id.parse::<Uuid>().ok());
+    let refusal = refusal.map(|request| Refusal { request, is_unexplained: query.get("unexplained").is_some() });
     let (now, teams) = (context.now, context.viewer.teams.clone());
     let load = async move {
         let filter = LeaseFilter { after, limit: PAGE, ..LeaseFilter::default() };
         leases::list(&context.viewer, &context.db, &filter).await
     };
     Some(loaded(load, move |items| {
-        view! { <Requests items=items teams=teams unexplained=unexplained is_first=after.is_none() now=now /> }
+        view! { <Requests items=items teams=teams refusal=refusal is_first=after.is_none() now=now /> }
     }))
 }
 
@@ -38,7 +47,7 @@ pub fn RequestsPage() -> impl IntoView {
 fn Requests(
     items: Vec<LeaseView>,
     teams: Vec<String>,
-    #[prop(optional_no_strip)] unexplained: Option<Uuid>,
+    #[prop(optional_no_strip)] refusal: Option<Refusal>,
     is_first: bool,
     now: OffsetDateTime,
 ) -> impl IntoView {
@@ -65,14 +74,14 @@ fn Requests(
             view! { <EmptyState sentence="A service that is created from a GPU golden path asks for its accelerators here." /> }
                 .into_any()
         } else {
-            let cards = items.into_iter().map(|request| card(request, &teams, unexplained, now)).collect_view();
+            let cards = items.into_iter().map(|request| card(request, &teams, refusal, now)).collect_view();
             view! { <div class="flex flex-col gap-4">{cards}</div> }.into_any()
         }}
         <Pager summary=summary first=first next=next />
     }
 }
 
-fn card(request: LeaseView, teams: &[String], unexplained: Option<Uuid>, now: OffsetDateTime) -> impl IntoView + use<> {
+fn card(request: LeaseView, teams: &[String], refusal: Option<Refusal>, now: OffsetDateTime) -> impl IntoView + use<> {
     let asked: Vec<String> =
         request.resources.iter().map(|(resource, count)| format!("{count} × {resource}")).collect();
     let title = format!("{} for {}", asked.join(", "), request.namespace);
@@ -81,7 +90,7 @@ fn card(request: LeaseView, teams: &[String], unexplained: Option<Uuid>, now: Of
     let policy = policy(&request);
     let decided = decided(&request);
     let id = request.id.to_string();
-    let actions = actions(&request, teams, unexplained == Some(request.id));
+    let actions = actions(&request, teams, refusal.filter(|refusal| refusal.request == request.id));
     view! {
         <div id=id>
             <Card title=title>
@@ -143,7 +152,7 @@ fn policy(request: &LeaseView) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn actions(request: &LeaseView, teams: &[String], is_unexplained: bool) -> Option<impl IntoView + use<>> {
+fn actions(request: &LeaseView, teams: &[String], refusal: Option<Refusal>) -> Option<impl IntoView + use<>> {
     let address = |verb: &str| format!("/provisioning/requests/{}/{verb}", request.id);
     let is_ours = teams.contains(&request.team);
     let can_withdraw = is_ours && matches!(request.state.as_str(), "pending" | "granted");
@@ -155,17 +164,31 @@ fn actions(request: &LeaseView, teams: &[String], is_unexplained: bool) -> Optio
         view! { <form method="post" action=address("withdraw")><Button>{label}</Button></form> }
     });
     let decide = request.can_decide.then(|| {
-        let error = is_unexplained.then(|| "Say why, so that whoever asked can do better.".to_owned());
-        let name = FieldText::new("reason", "Why it is refused").required().error(error);
+        let refuse = match refusal {
+            Some(refusal) => refuse(address("deny"), refusal).into_any(),
+            None => {
+                let href = format!("/provisioning/requests?refuse={0}#{0}", request.id);
+                view! { <LinkButton href=href kind=ButtonKind::Danger>"Refuse it …"</LinkButton> }.into_any()
+            }
+        };
         view! {
             <form method="post" action=address("approve")>
                 <Button kind=ButtonKind::Primary>"Grant it"</Button>
             </form>
-            <form method="post" action=address("deny") class="flex flex-wrap items-end gap-2">
-                <div class="min-w-[min(100%,16rem)]"><TextField text=name /></div>
-                <Button kind=ButtonKind::Danger>"Refuse it"</Button>
-            </form>
+            {refuse}
         }
     });
     Some(view! { <div class="mt-3.5 flex flex-wrap items-end gap-3">{decide} {withdraw}</div> })
+}
+
+/// A refusal has a reason, so that its form opens for one request at a time.
+fn refuse(action: String, refusal: Refusal) -> impl IntoView {
+    let error = refusal.is_unexplained.then(|| "Say why, so that whoever asked can do better.".to_owned());
+    let name = FieldText::new("reason", "Why it is refused").required().error(error);
+    view! {
+        <form method="post" action=action class="flex flex-wrap items-end gap-2">
+            <div class="min-w-[min(100%,16rem)]"><TextField text=name is_focused=true /></div>
+            <Button kind=ButtonKind::Danger>"Refuse it"</Button>
+        </form>
+    }
 }

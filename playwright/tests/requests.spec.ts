@@ -1,0 +1,72 @@
+/** Accelerators beyond the policy: asked for by a team, decided by the platform team. */
+import type { Page } from '@playwright/test';
+
+import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts';
+import { expect, test } from '../support/journey.ts';
+import { signIn } from '../support/people.ts';
+import { requireStack } from '../support/stack.ts';
+
+const { web } = requireStack();
+const DAY = 24 * 60 * 60 * 1000;
+
+test('what is beyond the policy waits for the platform team, and a refusal has a reason', async ({ page }, info) => {
+  const environment = `q${info.project.name === 'js' ? 'j' : 'n'}${Date.now().toString(36)}`;
+  await signIn(page, 'developer');
+  const id = await ask(page, environment);
+  const request = page.locator(`[id="${id}"]`);
+  await page.goto('/provisioning');
+  await page.getByRole('link', { name: 'Requests for accelerators' }).click();
+  await expect(request).toContainText('waits for a decision');
+  await expect(request).toContainText('up to 2 are granted at once');
+  await expect(request.getByRole('button', { name: 'Grant it' })).toHaveCount(0);
+
+  await signIn(page, 'platform', '/provisioning/requests');
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page, 320);
+  await request.getByRole('link', { name: 'Refuse it' }).click();
+  await request.getByLabel('Why it is refused').fill(' ');
+  await request.getByRole('button', { name: 'Refuse it' }).click();
+  await expect(request).toContainText('Say why, so that whoever asked can do better.');
+  await expectAccessible(page);
+  await request.getByLabel('Why it is refused').fill('A slice is enough for this model.');
+  await request.getByRole('button', { name: 'Refuse it' }).click();
+  await expect(request).toContainText('refused');
+
+  await signIn(page, 'developer', '/provisioning/requests');
+  await expect(request).toContainText('Decided by platform. A slice is enough for this model.');
+  await signIn(page, 'neighbour', '/provisioning/requests');
+  await expect(request).toHaveCount(0);
+  expect((await page.request.get(`/api/v1/quota-requests/${id}`)).status()).toBe(404);
+});
+
+/** Asks for three cards in a new namespace of the ledger and answers the request's id. */
+async function ask(page: Page, environment: string): Promise<string> {
+  const headers = { origin: web };
+  const declared = await page.request.post('/api/v1/namespaces', {
+    headers,
+    data: {
+      cluster: 'local',
+      team: 'group:default/payments',
+      service: 'component:default/ledger',
+      environment,
+      size: 'small',
+    },
+  });
+  expect(declared.status(), await declared.text()).toBe(202);
+  const { name } = await declared.json();
+  const until = new Date(Date.now() + 10 * DAY).toISOString();
+  const asked = await page.request.post('/api/v1/quota-requests', {
+    headers,
+    data: {
+      cluster: 'local',
+      namespace: name,
+      resources: { 'nvidia.com/gpu': 3 },
+      until,
+      reason: 'Training a ranking model',
+    },
+  });
+  expect(asked.status(), await asked.text()).toBe(201);
+  const request = await asked.json();
+  expect(request.state).toBe('pending');
+  return request.id;
+}
