@@ -33,7 +33,7 @@ pub fn BrandMark() -> impl IntoView {
 pub fn DemoBanner() -> impl IntoView {
     view! {
         <aside aria-label="Demonstration" class="bg-warn-soft px-4 py-0.5 text-center text-xs text-warn">
-            "Demonstration: teams, people and most entries are invented."
+            "Demonstration data: teams, people and most entries are invented."
         </aside>
     }
     .into_any()

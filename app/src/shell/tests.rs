@@ -50,7 +50,7 @@ fn the_document_has_theme_assets_and_the_way_out() {
         "href=\"/pkg/waymark.1.css\"",
         "(\"/pkg/waymark.2.js\", \"/pkg/waymark.3.wasm\")",
         "href=\"/pkg/inter.4.woff2\"",
-        "Demonstration: teams, people and most entries are invented.",
+        "Demonstration data: teams, people and most entries are invented.",
         "action=\"/logout\"",
         "action=\"/settings/theme\"",
         "value=\"/catalog/component/default/checkout?tab=runs\"",
