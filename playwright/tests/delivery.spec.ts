@@ -165,6 +165,8 @@ async function opened(page: Page, address: string, title: RegExp): Promise<void>
   await expect(async () => {
     await page.goto(address);
     await expect(page.getByRole('heading', { level: 1 })).toHaveText(title, { timeout: 500 });
+    // Without scripts a page that is under way loads itself again, which no check should be in the middle of.
+    await expect(page.locator('meta[http-equiv="refresh"]')).toHaveCount(0, { timeout: 500 });
   }).toPass({ timeout: 60_000 });
 }
 
