@@ -93,3 +93,9 @@ pub async fn accelerators(db: &Db, cluster: &str, resource: &str, allocatable: i
     .await?;
     Ok(())
 }
+
+/// As if workers had claimed the plan so many times and none had lived to answer.
+pub async fn attempted(db: &Db, plan: Uuid, times: i32) -> Result<()> {
+    sqlx::query("update plan set attempts = $2 where plan_id = $1").bind(plan).bind(times).execute(&db.pool).await?;
+    Ok(())
+}

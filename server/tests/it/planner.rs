@@ -228,6 +228,20 @@ async fn what_delivery_may_not_write_and_what_lies_elsewhere_is_refused_in_the_p
 }
 
 #[tokio::test]
+async fn a_plan_that_ends_every_worker_is_given_up() {
+    let world = World::new().await;
+    world.publish("web-service", unchanged).await;
+    let parameters = json!({ "name": world.service, "owner": format!("group:default/{TEAM}") });
+    let id = request_plan(&world.viewer, &world.db, "web-service", &parameters).await.unwrap();
+    testing::attempted(&world.db, id, 3).await.unwrap();
+    assert!(world.planner.work_once().await.unwrap());
+    let plan = find_plan(&world.viewer, &world.db, id).await.unwrap();
+    assert_eq!(plan.state, PlanState::Failed);
+    assert!(plan.problem.unwrap().contains("broke on our side"));
+    assert!(!world.planner.work_once().await.unwrap(), "nobody tries again");
+}
+
+#[tokio::test]
 async fn a_name_that_the_git_host_knows_is_told_at_the_name() {
     let world = World::new().await;
     world.publish("web-service", unchanged).await;

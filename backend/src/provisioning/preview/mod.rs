@@ -37,9 +37,12 @@ impl<'a> Preview<'a> {
     pub(crate) async fn of(db: &Db, cluster: &'a Cluster) -> Result<Self> {
         let row = sqlx::query_scalar!("select capabilities from cluster where name = $1", cluster.name())
             .fetch_optional(&db.pool)
-            .await?
+            .await?;
+        // A cluster that no worker has looked at yet is taken for one that can do nothing special.
+        let capabilities = row.map(serde_json::from_value).transpose();
+        let capabilities = capabilities
+            .map_err(|_| Error::internal(format!("cluster {}: capabilities are not readable", cluster.name())))?
             .unwrap_or_default();
-        let capabilities = serde_json::from_value(row).unwrap_or_default();
         Ok(Self { cluster, instance: capability::instance(db).await?, capabilities })
     }
 
@@ -110,7 +113,9 @@ impl<'a> Preview<'a> {
 /// In another namespace than its own.
 fn moved(body: &Value, namespace: &str) -> Value {
     let mut body = body.clone();
-    body["metadata"]["namespace"] = namespace.into();
+    if let Some(metadata) = body.get_mut("metadata").and_then(Value::as_object_mut) {
+        metadata.insert("namespace".to_owned(), namespace.into());
+    }
     // The account that delivery works as is named with its namespace.
     for subject in body.get_mut("subjects").and_then(Value::as_array_mut).into_iter().flatten() {
         if subject["kind"] == "ServiceAccount" {
@@ -135,5 +140,8 @@ mod tests {
         assert_eq!(there["subjects"][0]["namespace"], "b");
         assert_eq!(there["subjects"][1], binding["subjects"][1]);
         assert_eq!(moved(&json!({"metadata": {}}), "b"), json!({"metadata": {"namespace": "b"}}));
+        for odd in [json!({"metadata": "text"}), json!([1]), json!("text")] {
+            assert_eq!(moved(&odd, "b"), odd);
+        }
     }
 }

@@ -109,6 +109,12 @@ impl Planner {
     /// Answers one plan. False when none was asked for.
     pub async fn work_once(&self) -> Result<bool> {
         let Some(claimed) = queue::claim(&self.db).await? else { return Ok(false) };
+        if claimed.attempts > MOST_ATTEMPTS {
+            // Each attempt ended a worker before it could answer.
+            tracing::error!(plan = %claimed.plan, "planning is given up");
+            queue::refuse(&self.db, &claimed, BROKEN, &[]).await?;
+            return Ok(true);
+        }
         let answered = timeout(PATIENCE, self.plan(&claimed)).await.unwrap_or_else(|_| {
             let problem = format!("Planning took longer than {} s. Try again.", PATIENCE.as_secs());
             Err(Refusal::Input(problem, vec![]))

@@ -119,10 +119,10 @@ fn pod_of(workload: &Value) -> Option<Value> {
         _ => return None,
     };
     let name = workload["metadata"]["name"].as_str()?;
-    let mut pod =
-        json!({ "apiVersion": "v1", "kind": "Pod", "metadata": template["metadata"], "spec": template["spec"] });
-    pod["metadata"]["name"] = format!("{name}-pod").into();
-    Some(pod)
+    // What is no map is left out: the server says so of the workload itself.
+    let mut metadata = template["metadata"].as_object().cloned().unwrap_or_default();
+    metadata.insert("name".to_owned(), format!("{name}-pod").into());
+    Some(json!({ "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"] }))
 }
 
 #[cfg(test)]
@@ -142,6 +142,9 @@ mod tests {
             assert_eq!(pod["metadata"]["labels"]["a"], "b");
             assert_eq!(pod["spec"]["containers"][0]["name"], "c");
         }
+        let broken = json!({"template": {"metadata": "text", "spec": 1}});
+        let pod = pod_of(&json!({"kind": "Job", "metadata": {"name": "web"}, "spec": broken})).unwrap();
+        assert_eq!(pod["metadata"], json!({"name": "web-pod"}));
         assert!(pod_of(&json!({"kind": "Service", "metadata": {"name": "web"}})).is_none());
     }
 }
