@@ -16,7 +16,7 @@ use crate::{
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
         home::HomePage,
         maturity::{MaturityPage, MaturityRulePage, ServiceMaturityPage, TeamMaturityPage},
-        provisioning::{NamespacePage, NamespacesPage, RequestsPage},
+        provisioning::{AskPage, NamespacePage, NamespacesPage, RequestsPage},
         scaffold::RunPage,
         search::SearchPage,
     },
@@ -63,6 +63,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/provisioning") view=NamespacesPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/requests") view=RequestsPage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />
+                    <Route path=path!("/provisioning/:cluster/:namespace/ask") view=AskPage ssr=SsrMode::Async />
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />
                     <Route path=path!("/scaffold/:run") view=RunPage ssr=SsrMode::Async />
                     <Route path=path!("/development/components") view=GalleryPage ssr=SsrMode::Async />

@@ -11,7 +11,6 @@ pub enum Dependency {
     Database,
     GitHost,
     Cluster,
-    IdentityProvider,
 }
 
 impl Dependency {
@@ -21,7 +20,6 @@ impl Dependency {
             Self::Database => "database",
             Self::GitHost => "git_host",
             Self::Cluster => "cluster",
-            Self::IdentityProvider => "identity_provider",
         }
     }
 }
@@ -32,7 +30,6 @@ impl std::fmt::Display for Dependency {
             Self::Database => "the database",
             Self::GitHost => "the Git host",
             Self::Cluster => "the cluster",
-            Self::IdentityProvider => "the identity provider",
         })
     }
 }
@@ -96,16 +93,28 @@ impl From<sqlx::Error> for Error {
             sqlx::Error::Database(e) if is_database_going_away(e.code().as_deref()) => {
                 Self::Unavailable { dependency: Dependency::Database, detail: e.to_string() }
             }
+            sqlx::Error::Database(e) if is_unstorable(e.code().as_deref()) => {
+                Self::Invalid(vec![FieldError::new("", "There is a zero character in this: remove it.")])
+            }
             other => Self::internal(format!("database: {other}")),
         }
     }
 }
 
-/// SQLSTATE classes 08 (connection), 53 (out of resources), 57P (operator intervention) and 55P03/57014 (our own
-/// time limits): the same statement may succeed a moment later.
+/// A text with a zero character, which Postgres does not store: `character_not_in_repertoire` and
+/// `untranslatable_character`.
+fn is_unstorable(code: Option<&str>) -> bool {
+    matches!(code, Some("22021" | "22P05"))
+}
+
+/// SQLSTATE classes 08 (connection), 53 (out of resources), 57P (operator intervention), 55P03/57014 (our own time
+/// limits) and 40001/40P01 (two transactions in each other's way): the same statement may succeed a moment later.
 fn is_database_going_away(code: Option<&str>) -> bool {
     code.is_some_and(|c| {
-        c.starts_with("08") || c.starts_with("53") || c.starts_with("57P") || c == "55P03" || c == "57014"
+        c.starts_with("08")
+            || c.starts_with("53")
+            || c.starts_with("57P")
+            || matches!(c, "55P03" | "57014" | "40001" | "40P01")
     })
 }
 
@@ -115,7 +124,7 @@ mod tests {
 
     #[test]
     fn a_restarting_database_is_unavailable_and_a_bad_query_is_our_fault() {
-        for code in ["08006", "53300", "57P01", "57P03", "57014", "55P03"] {
+        for code in ["08006", "53300", "57P01", "57P03", "57014", "55P03", "40001", "40P01"] {
             assert!(is_database_going_away(Some(code)), "{code}");
         }
         for code in ["23505", "42601", "22P05"] {

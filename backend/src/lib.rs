@@ -4,6 +4,7 @@
 //! No public signature names a type of the database driver.
 
 pub mod access;
+mod address;
 pub mod audit;
 pub mod catalog;
 pub mod cluster;
@@ -12,15 +13,18 @@ pub mod delivery;
 mod error;
 pub mod git_host;
 pub mod golden_paths;
+mod hints;
 pub mod kustomize;
 pub mod maturity;
 pub mod provisioning;
+mod reference;
 pub mod renderer;
 pub mod scaffold;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 
+pub use address::is_https_or_loopback;
 pub use db::{Db, DbSettings, migrate};
 pub use error::{Dependency, Error, Result};
 

@@ -18,5 +18,6 @@ pub mod error;
 pub mod golden_paths;
 #[cfg(feature = "maturity")]
 pub mod maturity;
+mod plain_number;
 pub mod provisioning;
 pub mod scaffold;

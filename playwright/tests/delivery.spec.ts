@@ -6,6 +6,7 @@ import { callCluster } from '../support/cluster.ts';
 import { clone, gitToken } from '../support/git.ts';
 import { expect, test } from '../support/journey.ts';
 import { signIn } from '../support/people.ts';
+import { create, named, opened, row } from '../support/services.ts';
 import { requireStack } from '../support/stack.ts';
 
 const { web, git } = requireStack();
@@ -145,29 +146,11 @@ spec:
   egress: [{}]
 `;
 
-function named(prefix: string, project: string): string {
-  return `${prefix}${project === 'js' ? 'j' : 'n'}${Date.now().toString(36)}`;
-}
-
-function row(page: Page, environment: string) {
-  return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: new RegExp(`^${environment}`) }) });
-}
-
 /** The overlay as a build leaves it: another image by tag in the place of the one by digest. */
 function built(overlay: string): string {
   return overlay
     .replace(/newName: .*/, `newName: ${BUILD.image}`)
     .replace(/digest: .*/, `newTag: "${BUILD.tag}"`);
-}
-
-/** Loads the page until its title is as it should be. */
-async function opened(page: Page, address: string, title: RegExp): Promise<void> {
-  await expect(async () => {
-    await page.goto(address);
-    await expect(page.getByRole('heading', { level: 1 })).toHaveText(title, { timeout: 500 });
-    // Without scripts a page that is under way loads itself again, which no check should be in the middle of.
-    await expect(page.locator('meta[http-equiv="refresh"]')).toHaveCount(0, { timeout: 500 });
-  }).toPass({ timeout: 60_000 });
 }
 
 /** Reads the difference of a change as soon as it is there, and agrees to it. */
@@ -179,25 +162,4 @@ async function agreed(page: Page, button: string): Promise<void> {
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
   await page.getByRole('button', { name: button }).click();
-}
-
-/** Creates a service from a golden path and waits until its run has ended. */
-async function create(page: Page, path: string, name: string): Promise<void> {
-  const headers = { origin: web };
-  const asked = await page.request.post(`/api/v1/golden-paths/${path}/plans`, {
-    headers,
-    data: { parameters: { name, owner: 'group:default/payments' } },
-  });
-  expect([201, 202], await asked.text()).toContain(asked.status());
-  const { id } = await asked.json();
-  let plan: { state: string; hash: string } = { state: '', hash: '' };
-  await expect
-    .poll(async () => (plan = await (await page.request.get(`/api/v1/plans/${id}`)).json()).state, { timeout: 60_000 })
-    .toBe('ready');
-  const accepted = await page.request.post('/api/v1/runs', { headers, data: { plan_id: id, plan_hash: plan.hash } });
-  expect(accepted.status(), await accepted.text()).toBe(202);
-  const run = (await accepted.json()).id;
-  await expect
-    .poll(async () => (await (await page.request.get(`/api/v1/runs/${run}`)).json()).state, { timeout: 90_000 })
-    .toBe('succeeded');
 }

@@ -5,6 +5,7 @@ import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts
 import { callCluster } from '../support/cluster.ts';
 import { expect, test } from '../support/journey.ts';
 import { fillSignIn, signIn, type Login } from '../support/people.ts';
+import { plan } from '../support/services.ts';
 import { requireStack } from '../support/stack.ts';
 
 const FORM = '/golden-paths/web-service/new';
@@ -80,8 +81,8 @@ test('what was typed survives the end of the session', async ({ page, context },
 test('a world that has moved is told before anything is made', async ({ page }, info) => {
   const name = unused(info.project.name);
   await signIn(page, one(info.project.name, 'platform', 'operator'));
-  const first = await plan(page, name);
-  const second = await plan(page, name);
+  const first = await plan(page, 'web-service', { name, owner: 'group:default/payments' });
+  const second = await plan(page, 'web-service', { name, owner: 'group:default/payments' });
   const run = await page.request.post('/api/v1/runs', {
     headers: { origin: requireStack().web },
     data: { plan_id: first.id, plan_hash: first.hash },
@@ -131,15 +132,6 @@ async function expectPlan(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('table', { name: 'Quota before and after' })).toContainText('requests.cpu');
   await expectAccessible(page);
   await expectNoHorizontalScroll(page, 320);
-}
-
-async function plan(page: Page, name: string): Promise<{ id: string; hash: string }> {
-  const answer = await page.request.post('/api/v1/golden-paths/web-service/plans', {
-    headers: { origin: requireStack().web },
-    data: { parameters: { name, owner: 'group:default/payments' } },
-  });
-  expect(answer.status(), await answer.text()).toBe(201);
-  return answer.json();
 }
 
 async function expectKept(page: Page, typed: Record<string, string>): Promise<void> {

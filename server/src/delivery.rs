@@ -2,7 +2,7 @@
 
 use axum::{
     Extension, Form,
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Redirect, Response},
 };
 use backend::{
@@ -10,7 +10,6 @@ use backend::{
     delivery::{self, ChangeRequest},
 };
 use domain::{
-    catalog::Name,
     delivery::ChangeKind,
     error::{ErrorKind, FieldError},
 };
@@ -19,7 +18,12 @@ use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
-use crate::{api::IdPath, auth::SignedIn, edge::Problem, state::AppState};
+use crate::{
+    api::{IdPath, NamespacePath},
+    auth::SignedIn,
+    edge::Problem,
+    state::AppState,
+};
 
 /// Longer than any reason that is taken, and short enough for an address.
 const KEPT_REASON: usize = 700;
@@ -92,12 +96,10 @@ pub async fn deny(
 pub async fn kubeconfig(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
-    Path((cluster, namespace)): Path<(String, String)>,
+    NamespacePath(cluster, namespace): NamespacePath,
 ) -> Result<Response, Problem> {
-    // The name goes into a header; what is no name is no namespace either.
-    let name: Name = namespace.parse().map_err(|_| Problem::of(ErrorKind::NotFound))?;
     let text = delivery::kubeconfig(&seen.viewer, &state.db, &cluster, &namespace).await?;
-    let disposition = format!("attachment; filename=\"{name}.kubeconfig\"");
+    let disposition = format!("attachment; filename=\"{namespace}.kubeconfig\"");
     Ok(([(CONTENT_TYPE, "application/yaml".to_owned()), (CONTENT_DISPOSITION, disposition)], text).into_response())
 }
 

@@ -1,4 +1,4 @@
-//! What people decide on the page of requests for accelerators.
+//! What people ask for and decide on the pages of namespaces.
 
 use axum::{
     Extension, Form,
@@ -7,14 +7,57 @@ use axum::{
 };
 use backend::{
     Error,
-    provisioning::leases::{self, Decision},
+    provisioning::leases::{self, Decision, LeaseRequest},
 };
+use domain::provisioning::{LeaseForm, MAX_REASON};
 use serde::Deserialize;
+use url::form_urlencoded::Serializer;
 use uuid::Uuid;
 
-use crate::{api::IdPath, auth::SignedIn, edge::Problem, state::AppState};
+use crate::{
+    api::{IdPath, NamespacePath},
+    auth::SignedIn,
+    clock,
+    edge::Problem,
+    state::AppState,
+};
 
 const PAGE: &str = "/provisioning/requests";
+
+/// `POST /provisioning/{cluster}/{namespace}/ask`: leads to the request, or back to the form with all that was typed.
+pub async fn ask(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    NamespacePath(cluster, namespace): NamespacePath,
+    Form(form): Form<LeaseForm>,
+) -> Result<Response, Problem> {
+    let back = format!("/provisioning/{cluster}/{namespace}/ask");
+    let asked = match form.read(clock::now()) {
+        Ok(answers) => {
+            let (resources, until, reason) = (answers.resources, answers.until, answers.reason);
+            leases::request(&seen.viewer, &state.db, &LeaseRequest { cluster, namespace, resources, until, reason })
+                .await
+        }
+        Err(errors) => Err(Error::Invalid(errors)),
+    };
+    match asked {
+        Ok(request) => Ok(Redirect::to(&format!("{PAGE}#{request}")).into_response()),
+        Err(Error::Invalid(_)) => Ok(Redirect::to(&format!("{back}?{}", kept(&form))).into_response()),
+        Err(error) => Err(Problem::from(error).with_way_back(back, "Back to the form")),
+    }
+}
+
+/// What was typed, as the form's own page reads it.
+fn kept(form: &LeaseForm) -> String {
+    let short = |text: &str| text.chars().take(2 * MAX_REASON).collect::<String>();
+    Serializer::new(String::new())
+        .append_pair("sent", "1")
+        .append_pair("resource", &short(&form.resource))
+        .append_pair("count", &short(&form.count))
+        .append_pair("until", &short(&form.until))
+        .append_pair("reason", &short(&form.reason))
+        .finish()
+}
 
 #[derive(Debug, Deserialize)]
 pub struct DenyForm {

@@ -87,6 +87,7 @@ fn table(pages: Table) -> Table {
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)
         .post("/provisioning/requests/{id}/approve", Access::SignedIn, provisioning::approve_request)
         .post("/provisioning/requests/{id}/deny", Access::SignedIn, provisioning::deny_request)
+        .post("/provisioning/{cluster}/{namespace}/ask", Access::SignedIn, provisioning::ask)
         .post("/provisioning/requests/{id}/withdraw", Access::SignedIn, provisioning::withdraw_request)
         .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
         .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)

@@ -3,37 +3,54 @@
 use std::{convert::Infallible, time::Duration};
 
 use axum::response::sse;
-use backend::scaffold::{self, Event, EventKind};
+use backend::scaffold::{self, Event, EventKind, RunFollower};
 use domain::{access::Viewer, scaffold::RunState};
 use futures::{Stream, stream};
 use serde_json::Value;
+use tokio::time::{Instant, sleep_until};
 use uuid::Uuid;
 
 use crate::state::AppState;
 
-/// How often the database is asked. Events are few, and a page that follows is open for a minute.
-const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// A stream ends by itself after this; browsers connect again, and permission is asked for anew.
-const MAX_LOOKS: u32 = 30 * 60 * 2;
+/// A stream ends by itself after this, and whoever connects again needs a session and permission again: nobody reads on for
+/// longer after signing out or leaving the team.
+const LONGEST: Duration = Duration::from_secs(55);
 
 struct Following {
     state: AppState,
     viewer: Viewer,
     run: Uuid,
     seq: i64,
-    looks: u32,
+    news: RunFollower,
+    ends_at: Instant,
+    has_looked: bool,
     pending: std::vec::IntoIter<Event>,
     has_ended: bool,
+    is_over: bool,
 }
 
-/// Everything after `seq`, then everything that happens, until the run has ended or the process stops.
+/// Everything after `seq`, then everything that happens, until the run has ended or the process stops. Of a run that
+/// `is_over` nothing more can happen.
 pub fn follow(
     state: AppState,
     viewer: Viewer,
     run: Uuid,
     seq: i64,
+    is_over: bool,
 ) -> impl Stream<Item = Result<sse::Event, Infallible>> {
-    let following = Following { state, viewer, run, seq, looks: 0, pending: Vec::new().into_iter(), has_ended: false };
+    let following = Following {
+        // Before the first look, so that nothing falls between the two.
+        news: state.run_news.of(run),
+        state,
+        viewer,
+        run,
+        seq,
+        ends_at: Instant::now() + LONGEST,
+        has_looked: false,
+        pending: Vec::new().into_iter(),
+        has_ended: false,
+        is_over,
+    };
     stream::unfold(following, |mut following| async move {
         let event = following.next().await?;
         Some((Ok(written(&event)), following))
@@ -48,23 +65,21 @@ impl Following {
                 self.has_ended = ends(&event);
                 return Some(event);
             }
-            if self.has_ended || self.looks >= MAX_LOOKS {
+            if self.has_ended || (self.has_looked && (self.is_over || self.rest_or_end().await)) {
                 return None;
             }
-            if self.looks > 0 && self.pause_or_stop().await {
-                return None;
-            }
-            self.looks += 1;
+            self.has_looked = true;
             let found = scaffold::events_after(&self.viewer, &self.state.db, self.run, self.seq).await;
             // While the database is away the stream stays open and says nothing.
             self.pending = found.unwrap_or_default().into_iter();
         }
     }
 
-    /// True when the process stops.
-    async fn pause_or_stop(&mut self) -> bool {
+    /// Until there is something to look for. True when the stream is over.
+    async fn rest_or_end(&mut self) -> bool {
         tokio::select! {
-            () = tokio::time::sleep(LOOK_EVERY) => false,
+            () = self.news.next() => false,
+            () = sleep_until(self.ends_at) => true,
             () = self.state.shutdown.requested() => true,
         }
     }

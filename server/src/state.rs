@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use backend::{Db, access::SessionLife};
+use backend::{Db, access::SessionLife, scaffold::RunNews};
 use domain::access::RoleGroups;
 use leptos::config::LeptosOptions;
 
@@ -16,6 +16,7 @@ pub struct AppState {
     pub public_url: PublicUrl,
     pub role_groups: Arc<RoleGroups>,
     pub session_life: SessionLife,
+    pub run_news: RunNews,
     /// Scheme, host and port of the identity provider.
     pub provider_origin: Arc<str>,
     pub site: Site,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::bench;
 use crate::stack::launch::Launch;
 use crate::workshop::Workshop;
 
@@ -23,6 +24,10 @@ pub(crate) enum Command {
     Stop(Place),
     /// Run every check and test there is, or the parts that are named
     Test(Test),
+    /// Measure what was promised and print it beside its budget
+    Bench(Bench),
+    /// Kill workers again and again at any moment, on real engines, and count what is there in the end
+    Chaos(Chaos),
     /// Build the front end and the `waymark` program
     Build(Build),
     /// Start, end or look at the local stack
@@ -78,6 +83,20 @@ pub(crate) enum Part {
     Rust,
     /// Journeys in a real browser, JavaScript on and off
     Browser,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Bench {
+    /// Everything when none is named
+    #[arg(value_enum)]
+    pub(crate) name: Option<bench::Bench>,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Chaos {
+    /// How many workers are killed; a hundred take about six minutes
+    #[arg(long, default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub(crate) kills: u32,
 }
 
 #[derive(Args, Clone, Debug)]
@@ -146,6 +165,9 @@ mod tests {
             "x stack up --port 4000",
             "x stack down --purge",
             "x stack status --json",
+            "x bench",
+            "x bench warm-run",
+            "x chaos --kills 100",
         ] {
             Cli::try_parse_from(line.split(' ')).unwrap();
         }

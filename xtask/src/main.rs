@@ -1,5 +1,6 @@
 //! How we build: `cargo xtask …`. Each module is one thing that setting up, building, running or testing needs.
 
+mod bench;
 mod checks;
 mod cli;
 mod commands;
@@ -44,6 +45,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Run(run) => commands::run::run(&workshop, &run),
         Command::Stop(place) => commands::stop::stop(&workshop, &place),
         Command::Test(test) => commands::test::test(&workshop, &test),
+        Command::Bench(bench) => commands::bench::bench(&workshop, &bench),
+        Command::Chaos(chaos) => commands::chaos::chaos(&workshop, &chaos),
         Command::Build(build) => commands::build::build(&workshop, &build),
         Command::Stack(command) => commands::stack::stack(&workshop, command),
         Command::SqlxPrepare => commands::sqlx_prepare::sqlx_prepare(&workshop),

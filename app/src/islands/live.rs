@@ -38,7 +38,6 @@ pub(super) fn follow(address: String, after: i64) {
     }
 }
 
-/// How often a page without events of its own is looked at again.
 /// Draws the page again after each `pause` while it is in sight, nobody is at work in it, and it says that there is more
 /// to come.
 pub(super) fn look_again(pause: Duration) {

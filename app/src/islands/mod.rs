@@ -2,8 +2,7 @@
 
 mod browser;
 pub mod copy_button;
-mod follow_delivery;
-mod follow_plan;
+mod follow_page;
 mod follow_run;
 #[cfg(feature = "hydrate")]
 mod live;
@@ -11,8 +10,7 @@ mod made_names;
 pub mod theme_switch;
 
 pub use copy_button::CopyButton;
-pub use follow_delivery::FollowDelivery;
-pub use follow_plan::FollowPlan;
+pub use follow_page::FollowPage;
 pub use follow_run::FollowRun;
 pub use made_names::MadeNames;
 pub use theme_switch::ThemeSwitch;

@@ -2,6 +2,7 @@
 
 pub mod catalog;
 pub mod delivery;
+mod followed;
 pub mod gallery;
 pub mod golden_paths;
 pub mod home;

@@ -20,7 +20,7 @@ use crate::Result;
 
 pub use git::remove_leftovers;
 pub use names::{Branch, Handle, NameError, RepositoryName, Revision};
-pub use settings::{Deadlines, GitHostKind, GitHostSettings, connect};
+pub use settings::{Deadlines, GitHostKind, GitHostSettings, check_address, connect};
 
 /// Who may read a repository beside those who may write it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

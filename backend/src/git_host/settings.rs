@@ -3,10 +3,10 @@
 use std::{str::FromStr, sync::Arc, time::Duration};
 
 use secrecy::SecretString;
-use url::{Host, Url};
+use url::Url;
 
 use super::{GitHost, git::Remote, gitea::Gitea, http::Api};
-use crate::{Error, Result};
+use crate::{Error, Result, is_https_or_loopback};
 
 /// Whose API the host speaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl FromStr for GitHostKind {
 
 /// Checks the settings; nothing is sent yet. Needs the process's TLS provider to be installed.
 pub fn connect(settings: &GitHostSettings) -> Result<Arc<dyn GitHost>> {
-    check(&settings.url)?;
+    check_address(&settings.url).map_err(|why| Error::internal(format!("WAYMARK_GIT_URL: {why}")))?;
     let api = Api::new(&settings.url, &settings.token, settings.deadlines.api)?;
     let remote = Remote::new(&settings.url, &settings.token, settings.deadlines.git);
     match settings.kind {
@@ -62,26 +62,18 @@ pub fn connect(settings: &GitHostSettings) -> Result<Arc<dyn GitHost>> {
     }
 }
 
-fn check(url: &Url) -> Result<()> {
-    let is_loopback = match url.host() {
-        Some(Host::Domain(domain)) => domain == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    };
-    let is_safe = url.scheme() == "https" || (url.scheme() == "http" && is_loopback);
+/// What is wrong with the address of a Git host, as a part of a sentence. The address is not repeated: somebody may have
+/// put a password into it.
+pub fn check_address(url: &Url) -> std::result::Result<(), &'static str> {
     let has_extras =
         !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some();
-    // The address is not repeated: somebody may have put a password into it.
-    match (is_safe, has_extras) {
-        (true, false) => Ok(()),
-        (false, _) => {
-            Err(Error::internal("WAYMARK_GIT_URL must begin with https://; http:// is for this machine alone."))
-        }
-        (true, true) => Err(Error::internal(
-            "WAYMARK_GIT_URL must hold no user, password, query or fragment: use WAYMARK_GIT_TOKEN.",
-        )),
+    if !is_https_or_loopback(url) {
+        return Err("it must be an https address; plain http is for this machine alone");
     }
+    if has_extras {
+        return Err("it must hold no user, password, query or fragment: the token has a variable of its own");
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -97,7 +89,7 @@ mod tests {
             "http://127.0.0.1:1",
             "http://[::1]:1",
         ] {
-            assert!(check(&good.parse().unwrap()).is_ok(), "{good}");
+            assert!(check_address(&good.parse().unwrap()).is_ok(), "{good}");
         }
         for bad in [
             "http://git.example.org",
@@ -109,7 +101,7 @@ mod tests {
             "https://u:pass-canary@git.example.org",
             "https://git.example.org/?x=1",
         ] {
-            let error = check(&bad.parse().unwrap()).unwrap_err().to_string();
+            let error = check_address(&bad.parse().unwrap()).unwrap_err().to_string();
             assert!(error.starts_with("WAYMARK_GIT_URL must") && !error.contains("canary"), "{bad}: {error}");
         }
     }

@@ -151,7 +151,8 @@ async fn collectors(db: &Db, as_of: OffsetDateTime) -> Result<Vec<Collector>> {
     let collectors = sqlx::query_as!(
         Collector,
         r#"select name, now() - $1 < make_interval(secs => $2)
-               and coalesce(failed_at > succeeded_at or now() - succeeded_at > make_interval(secs => $2), true) as "down!"
+               and (coalesce(failed_at > succeeded_at, false)
+                    or coalesce(now() - succeeded_at > make_interval(secs => $2), true)) as "down!"
            from fact_collector order by name"#,
         as_of,
         SILENCE.as_seconds_f64(),

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use domain::{
     access::{Role, Viewer},
-    error::FieldError,
-    provisioning::{NamespaceName, Size, check_grants},
+    error::{FieldError, pointer},
+    provisioning::{GrantError, NamespaceName, Size, check_grants},
 };
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
@@ -134,8 +134,9 @@ pub(crate) async fn grant_accelerators_in(
 ) -> Result<i64> {
     let errors = check_grants(grants);
     if !errors.is_empty() {
-        let at = |resource: &str| format!("/resources/{}", resource.replace('~', "~0").replace('/', "~1"));
-        return Err(Error::Invalid(errors.iter().map(|e| FieldError::new(at(e.resource()), e.to_string())).collect()));
+        let at_resource =
+            |error: &GrantError| FieldError::new(pointer(["resources", error.resource()]), error.to_string());
+        return Err(Error::Invalid(errors.iter().map(at_resource).collect()));
     }
     let revision = sqlx::query_scalar!(
         "update tenant_namespace

@@ -14,7 +14,8 @@ use crate::{
     audit::{self, Actor, Record},
 };
 
-/// Stops a run. A worker that has it finds its lease gone at the next write; what exists by then stays and is listed.
+/// Stops a run. A worker that has it finds its lease gone at the next write. What exists by then stays and is listed, and
+/// what was under way outside is listed as something that may exist.
 pub async fn cancel(viewer: &Viewer, db: &Db, run: Uuid) -> Result<()> {
     let mut tx = db.pool.begin().await?;
     let state = lock(&mut tx, viewer, run).await?;
@@ -25,8 +26,7 @@ pub async fn cancel(viewer: &Viewer, db: &Db, run: Uuid) -> Result<()> {
     sqlx::query!(
         "with steps as (
              update run_step set state = 'cancelled', finished_at = now()
-             where run_id = $1 and state in ('pending', 'running', 'waiting')),
-         promises as (update quota_reservation set released_at = now() where run_id = $1 and released_at is null)
+             where run_id = $1 and state in ('pending', 'running', 'waiting'))
          update run set finished_at = now(), lease_owner = null, lease_until = null, lease_epoch = lease_epoch + 1,
                 waiting_for = null
          where run_id = $1",
@@ -34,10 +34,11 @@ pub async fn cancel(viewer: &Viewer, db: &Db, run: Uuid) -> Result<()> {
     )
     .execute(&mut *tx)
     .await?;
+    record::give_back(&mut tx, run, "The run that asked was cancelled.").await?;
     commit(tx, viewer, "run.cancel", run).await
 }
 
-/// Lets a failed run go on from the step that failed.
+/// Lets a failed run go on from the step that failed. Accelerators that were refused it are asked for anew.
 pub async fn retry(viewer: &Viewer, db: &Db, run: Uuid) -> Result<()> {
     let mut tx = db.pool.begin().await?;
     if !lock(&mut tx, viewer, run).await?.can_retry() {
@@ -45,6 +46,12 @@ pub async fn retry(viewer: &Viewer, db: &Db, run: Uuid) -> Result<()> {
     }
     sqlx::query!(
         "update run_step set state = 'pending', error = null, finished_at = null where run_id = $1 and state = 'failed'",
+        run
+    )
+    .execute(&mut *tx)
+    .await?;
+    sqlx::query!(
+        "update quota_request set run_id = null where run_id = $1 and state in ('denied', 'withdrawn', 'expired')",
         run
     )
     .execute(&mut *tx)

@@ -9,7 +9,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, reference};
 
 /// A run as pages and programs see it.
 #[derive(Clone, Debug, Serialize)]
@@ -19,6 +19,7 @@ pub struct RunView {
     /// `{kind, detail, since}`
     pub waiting_for: Option<Value>,
     pub plan_id: Uuid,
+    #[serde(serialize_with = "reference::group")]
     pub team: String,
     pub golden_path: String,
     /// Reference of the entity that it makes.
@@ -55,7 +56,8 @@ pub struct EffectView {
     pub target: String,
     pub external_id: Option<String>,
     pub url: Option<String>,
-    pub made_by_this_run: bool,
+    /// Null while it is not known whether it was made.
+    pub made_by_this_run: Option<bool>,
     #[serde(with = "time::serde::rfc3339")]
     pub at: OffsetDateTime,
 }
@@ -141,7 +143,7 @@ pub async fn find(viewer: &Viewer, db: &Db, run: Uuid) -> Result<RunView> {
     let row = sqlx::query_as!(
         RunRow,
         "select r.run_id, r.state, r.waiting_for, r.plan_id, r.team, p.golden_path,
-                p.content #>> '{entity,reference}' as entity, person.login as requested_by, r.created_at, r.finished_at
+                p.entity, person.login as requested_by, r.created_at, r.finished_at
          from run r join plan p using (plan_id) join person on person.person_id = r.person_id
          where r.run_id = $1 and (r.person_id = $2 or r.team = any($3) or $4)",
         run,
@@ -157,47 +159,60 @@ pub async fn find(viewer: &Viewer, db: &Db, run: Uuid) -> Result<RunView> {
         sqlx::query_scalar!(r#"select coalesce(max(seq), 0) as "seq!" from run_event where run_id = $1"#, run)
             .fetch_one(&db.pool)
             .await?;
-    view.steps = steps(db, run).await?;
-    view.effects = sqlx::query_as!(
-        EffectView,
-        "select kind, target, external_id, url, made_by_this_run, at from effect where run_id = $1 order by at, kind, target",
-        run
-    )
-    .fetch_all(&db.pool)
-    .await?;
+    fill(db, std::slice::from_mut(&mut view)).await?;
     Ok(view)
 }
 
-async fn steps(db: &Db, run: Uuid) -> Result<Vec<StepView>> {
-    let rows = sqlx::query!(
-        "select position, name, state, attempt, started_at, finished_at, error, link from run_step
-         where run_id = $1 order by position",
-        run
+/// Puts steps and effects into runs that the viewer may see.
+async fn fill(db: &Db, views: &mut [RunView]) -> Result<()> {
+    let runs: Vec<Uuid> = views.iter().map(|view| view.id).collect();
+    let steps = sqlx::query!(
+        "select run_id, position, name, state, attempt, started_at, finished_at, error, link from run_step
+         where run_id = any($1) order by run_id, position",
+        &runs
     )
     .fetch_all(&db.pool)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(StepView {
-                id: row.position.to_string(),
-                state: row.state.parse().map_err(|e| Error::internal(format!("run {run}: {e}")))?,
-                name: row.name,
-                attempt: row.attempt,
-                started_at: row.started_at,
-                finished_at: row.finished_at,
-                error: row.error,
-                link: row.link,
-            })
-        })
-        .collect()
+    for row in steps {
+        let Some(view) = views.iter_mut().find(|view| view.id == row.run_id) else { continue };
+        view.steps.push(StepView {
+            id: row.position.to_string(),
+            state: row.state.parse().map_err(|e| Error::internal(format!("run {}: {e}", row.run_id)))?,
+            name: row.name,
+            attempt: row.attempt,
+            started_at: row.started_at,
+            finished_at: row.finished_at,
+            error: row.error,
+            link: row.link,
+        });
+    }
+    let effects = sqlx::query!(
+        "select run_id, kind, target, external_id, url, made_by_this_run, at from effect
+         where run_id = any($1) order by at, kind, target",
+        &runs
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    for row in effects {
+        let Some(view) = views.iter_mut().find(|view| view.id == row.run_id) else { continue };
+        view.effects.push(EffectView {
+            kind: row.kind,
+            target: row.target,
+            external_id: row.external_id,
+            url: row.url,
+            made_by_this_run: row.made_by_this_run,
+            at: row.at,
+        });
+    }
+    Ok(())
 }
 
-/// Runs without their steps, newest first.
+/// Runs, newest first.
 pub async fn list(viewer: &Viewer, db: &Db, filter: &RunFilter) -> Result<Vec<RunView>> {
     let rows = sqlx::query_as!(
         RunRow,
         "select r.run_id, r.state, r.waiting_for, r.plan_id, r.team, p.golden_path,
-                p.content #>> '{entity,reference}' as entity, person.login as requested_by, r.created_at, r.finished_at
+                p.entity, person.login as requested_by, r.created_at, r.finished_at
          from run r join plan p using (plan_id) join person on person.person_id = r.person_id
          where (r.person_id = $1 or r.team = any($2) or $3)
            and ($4::text is null or r.state = $4)
@@ -214,7 +229,9 @@ pub async fn list(viewer: &Viewer, db: &Db, filter: &RunFilter) -> Result<Vec<Ru
     )
     .fetch_all(&db.pool)
     .await?;
-    rows.into_iter().map(RunRow::view).collect()
+    let mut views: Vec<RunView> = rows.into_iter().map(RunRow::view).collect::<Result<_>>()?;
+    fill(db, &mut views).await?;
+    Ok(views)
 }
 
 /// What happened in a run after the given number. Permission is asked for each time: it may end while somebody follows.

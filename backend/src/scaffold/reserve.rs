@@ -45,11 +45,3 @@ async fn left(tx: &mut Transaction<'_, Postgres>, run: Uuid, team: &str, wanted:
     let facts = leases::amounts(tx, team, &wanted.cluster, "", &wanted.resource, Some(run)).await?.facts();
     Ok(facts.budget_left.unwrap_or(0).min(facts.free.unwrap_or(i64::MAX)).max(0))
 }
-
-/// What was promised has become something else, or is not needed any more.
-pub(super) async fn release(tx: &mut Transaction<'_, Postgres>, run: Uuid) -> Result<()> {
-    sqlx::query!("update quota_reservation set released_at = now() where run_id = $1 and released_at is null", run)
-        .execute(&mut **tx)
-        .await?;
-    Ok(())
-}

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
 use super::observed::{Observed, Pod, Report, Workload};
+use crate::provisioning::is_accelerator;
 
 /// One thing that keeps a commit from running.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,6 +57,13 @@ impl Cause {
     }
 }
 
+impl Trouble {
+    /// The node resource that a quota has too little of, if it is an accelerator: those can be asked for.
+    pub fn accelerator(&self) -> Option<&str> {
+        if self.cause == Cause::Quota { accelerator(&self.said) } else { None }
+    }
+}
+
 /// The most fundamental first: what was never applied cannot run.
 pub fn troubles(observed: &Observed) -> Vec<Trouble> {
     let source = observed.source.as_ref().and_then(|s| s.ready.as_ref()).filter(|r| r.is_false()).map(source);
@@ -92,7 +100,7 @@ fn sync(report: &Report) -> Option<Trouble> {
             "Nothing of this commit was applied and the former one keeps running. Take the object out and push again; \
              access, network policies and quotas are changed in Waymark.",
         )
-    } else if report.reason == "BuildFailed" || report.reason == "ArtifactFailed" {
+    } else if report.reason == "BuildFailed" {
         (Cause::Build, "Build the folder on your machine with `kubectl kustomize`, mend it, and push again.")
     } else {
         (Cause::Other, "Mend what it names and push again. The engine tries again by itself.")
@@ -103,9 +111,13 @@ fn sync(report: &Report) -> Option<Trouble> {
 fn refused(workload: &Workload) -> Option<Trouble> {
     let report = workload.failure.as_ref()?;
     let (cause, remedy) = match report.message.as_str() {
+        said if said.contains("exceeded quota") && accelerator(said).is_some() => (
+            Cause::Quota,
+            "Ask for more for this namespace, or lower the replicas or what each of them asks for, and push.",
+        ),
         said if said.contains("exceeded quota") => (
             Cause::Quota,
-            "Ask for more on the page of the namespace, or lower the replicas or what each of them asks for, and push.",
+            "Lower the replicas or what each of them asks for, and push; the platform team can make the namespace larger.",
         ),
         said if said.contains("violates PodSecurity") || said.contains("ValidatingAdmissionPolicy") => {
             (Cause::Policy, "Change the pod as the sentence says and push again.")
@@ -116,13 +128,19 @@ fn refused(workload: &Workload) -> Option<Trouble> {
     Some(trouble(cause, "API server", &object, report, remedy))
 }
 
+/// The first accelerator that a quota's sentence names, such as `requested: requests.nvidia.com/gpu=1`.
+fn accelerator(said: &str) -> Option<&str> {
+    let keys = said.split([' ', ',', '=']).filter_map(|word| word.strip_prefix("requests."));
+    keys.into_iter().find(|name| is_accelerator(name))
+}
+
 fn stuck(pod: &Pod) -> Option<Trouble> {
     let found = pod.trouble.as_ref()?;
     let (cause, by, remedy) = match found.reason.as_str() {
         "Unschedulable" => (
             Cause::Scheduling,
             "Scheduler",
-            "Wait until something frees up, ask for less, or look at the capacity page for what is free.",
+            "Wait until something frees up, or ask for less. What is free stands where more is asked for.",
         ),
         "ErrImagePull" | "ImagePullBackOff" | "InvalidImageName" | "ErrImageNeverPull" => {
             (Cause::Image, "Node", "Push the image under this name, or roll back to a version that has one.")
@@ -208,8 +226,21 @@ pub(super) mod tests {
     fn refused_pods_say_what_helps() {
         let found = troubles(&refused("pods \"x\" is forbidden: exceeded quota: waymark-gpu, requested: …"));
         assert_eq!((found[0].cause, found[0].by.as_str()), (Cause::Quota, "API server"));
-        assert!(found[0].remedy.starts_with("Ask for more"));
+        assert!(found[0].remedy.starts_with("Lower the replicas"));
+        assert_eq!(found[0].accelerator(), None);
         assert_eq!(troubles(&refused("violates PodSecurity \"restricted:latest\""))[0].cause, Cause::Policy);
+    }
+
+    #[test]
+    fn accelerators_beyond_the_quota_can_be_asked_for() {
+        let said = "pods \"x\" is forbidden: exceeded quota: waymark-gpu, requested: requests.nvidia.com/gpu=1, used: \
+                    requests.nvidia.com/gpu=1, limited: requests.nvidia.com/gpu=1";
+        let found = troubles(&refused(said));
+        assert!(found[0].remedy.starts_with("Ask for more"));
+        assert_eq!(found[0].accelerator(), Some("nvidia.com/gpu"));
+        let cpu =
+            "exceeded quota: waymark-compute, requested: requests.cpu=4, used: requests.cpu=3, limited: requests.cpu=4";
+        assert_eq!(troubles(&refused(cpu))[0].accelerator(), None);
     }
 
     #[test]

@@ -13,6 +13,7 @@ mod drift;
 mod enforcement;
 mod identity;
 mod intent;
+mod lease_form;
 mod lease_policy;
 mod name;
 mod object;
@@ -35,6 +36,7 @@ pub use identity::{
     FIELD_MANAGER, INSTANCE_LABEL, NAMESPACE_ID_LABEL, REVISION_ANNOTATION, SPEC_HASH_ANNOTATION, Standing, standing,
 };
 pub use intent::{NamespaceIntent, Size};
+pub use lease_form::{LeaseAnswers, LeaseForm, MAX_REASON, check_lease};
 pub use lease_policy::{LeaseAsk, LeaseFacts, LeaseOutcome, LeaseRule, LeaseVerdict, is_granted_at_once, lease_policy};
 pub use name::{NamespaceName, NamespaceNameError};
 pub use object::{Desired, Live, ObjectKey, ObjectKind};

@@ -35,7 +35,7 @@ pub enum StepState {
     Cancelled,
 }
 
-/// What a run waits for and since when.
+/// What a run waits for; since when is written down with it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaitingFor {
     /// `git_host`, `cluster`, `namespace`, `approval`, …
@@ -99,13 +99,6 @@ impl RunState {
     /// A failed run goes on from the step that failed.
     pub fn can_retry(self) -> bool {
         self == Self::Failed
-    }
-}
-
-impl StepState {
-    /// The next step may begin.
-    pub fn is_done(self) -> bool {
-        matches!(self, Self::Succeeded | Self::Skipped)
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use domain::{catalog::Name, error::ErrorKind};
+use domain::{catalog::Name, error::ErrorKind, provisioning::NamespaceName};
 use uuid::Uuid;
 
 use crate::edge::Problem;
@@ -49,6 +49,21 @@ impl<S: Send + Sync> FromRequestParts<S> for PlanPath {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match Path::<(Name, Uuid)>::from_request_parts(parts, state).await {
             Ok(Path((name, id))) => Ok(Self(name.into(), id)),
+            Err(_) => Err(Problem::of(ErrorKind::NotFound)),
+        }
+    }
+}
+
+/// Cluster and namespace in an address such as `/provisioning/{cluster}/{namespace}/ask`.
+#[derive(Clone, Debug)]
+pub struct NamespacePath(pub String, pub String);
+
+impl<S: Send + Sync> FromRequestParts<S> for NamespacePath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        match Path::<(Name, NamespaceName)>::from_request_parts(parts, state).await {
+            Ok(Path((cluster, namespace))) => Ok(Self(cluster.into(), namespace.into())),
             Err(_) => Err(Problem::of(ErrorKind::NotFound)),
         }
     }

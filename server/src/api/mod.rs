@@ -17,7 +17,7 @@ pub use deliveries::{
     withdraw_change,
 };
 pub use golden_paths::{find_golden_path, list_golden_paths};
-pub use id_path::{IdPath, NamePath, PlanPath};
+pub use id_path::{IdPath, NamePath, NamespacePath, PlanPath};
 pub use maturity::{maturity_explain, maturity_scores};
 pub use me::me;
 pub use namespaces::{declare_namespace, find_namespace, list_namespaces};

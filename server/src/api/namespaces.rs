@@ -2,7 +2,7 @@
 
 use axum::{
     Extension, Json,
-    extract::{Path, Query, State},
+    extract::{Query, State},
     response::{IntoResponse, Response},
 };
 use backend::{
@@ -18,7 +18,7 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::JsonBody;
+use super::{JsonBody, NamespacePath};
 use crate::{auth::SignedIn, edge::Problem, state::AppState};
 
 #[derive(Debug, Deserialize)]
@@ -55,7 +55,7 @@ fn short_name(reference: String) -> String {
 pub async fn find_namespace(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
-    Path((cluster, name)): Path<(String, String)>,
+    NamespacePath(cluster, name): NamespacePath,
 ) -> Result<Json<NamespaceView>, Problem> {
     Ok(Json(provisioning::find(&seen.viewer, &state.db, &cluster, &name).await?))
 }

@@ -11,7 +11,11 @@ use backend::{
     Db, Error,
     scaffold::{self, PlanView},
 };
-use domain::{access::Viewer, error::FieldError, scaffold::PlanState};
+use domain::{
+    access::Viewer,
+    error::{FieldError, pointer},
+    scaffold::PlanState,
+};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -81,19 +85,18 @@ pub async fn find_plan(
 }
 
 /// The database holds no zero characters. A form cannot send one past its reader; JSON can.
-fn unstorable(value: &Value, pointer: &mut String) -> Vec<FieldError> {
-    let error = |pointer: &str| FieldError::new(pointer, "There is a zero character in this: remove it.");
+fn unstorable(value: &Value, place: &mut String) -> Vec<FieldError> {
+    let error = |place: &str| FieldError::new(place, "There is a zero character in this: remove it.");
     let mut below = |key: &str, value: &Value| {
-        let length = pointer.len();
-        pointer.push('/');
-        pointer.push_str(&key.replace('~', "~0").replace('/', "~1"));
-        let mut found = if key.contains('\0') { vec![error(pointer)] } else { Vec::new() };
-        found.extend(unstorable(value, pointer));
-        pointer.truncate(length);
+        let length = place.len();
+        place.push_str(&pointer([key]));
+        let mut found = if key.contains('\0') { vec![error(place)] } else { Vec::new() };
+        found.extend(unstorable(value, place));
+        place.truncate(length);
         found
     };
     match value {
-        Value::String(text) if text.contains('\0') => vec![error(pointer)],
+        Value::String(text) if text.contains('\0') => vec![error(place)],
         Value::Array(items) => items.iter().enumerate().flat_map(|(i, item)| below(&i.to_string(), item)).collect(),
         Value::Object(map) => map.iter().flat_map(|(key, value)| below(key, value)).collect(),
         _ => Vec::new(),

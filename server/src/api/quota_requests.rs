@@ -11,7 +11,7 @@ use backend::{
     Error,
     provisioning::leases::{self, Decision, LeaseFilter, LeaseRequest, LeaseView},
 };
-use domain::error::FieldError;
+use domain::error::{FieldError, pointer};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -53,8 +53,8 @@ fn whole(resources: &BTreeMap<String, Value>) -> Result<BTreeMap<String, u32>, E
         match amount.as_u64().and_then(|amount| u32::try_from(amount).ok()) {
             Some(amount) => drop(amounts.insert(resource.clone(), amount)),
             None => {
-                let pointer = format!("/resources/{}", resource.replace('~', "~0").replace('/', "~1"));
-                errors.push(FieldError::new(pointer, "Write a whole number from 1 to 10000, without quotation marks."));
+                let place = pointer(["resources", resource]);
+                errors.push(FieldError::new(place, "Write a whole number from 1 to 10000, without quotation marks."));
             }
         }
     }

@@ -123,8 +123,8 @@ pub async fn events(
     headers: HeaderMap,
 ) -> Result<Sse<impl Stream<Item = Result<sse::Event, Infallible>>>, Problem> {
     // Asked first, so that somebody without permission gets an answer and not an empty stream.
-    scaffold::find(&seen.viewer, &state.db, run).await?;
+    let is_over = scaffold::find(&seen.viewer, &state.db, run).await?.state.is_terminal();
     let last_event_id = headers.get("last-event-id").and_then(|v| v.to_str().ok()).and_then(|v| v.parse().ok());
     let seen_up_to = last_event_id.or(query.after).unwrap_or(0);
-    Ok(Sse::new(run_stream::follow(state, seen.viewer, run, seen_up_to)).keep_alive(sse::KeepAlive::default()))
+    Ok(Sse::new(run_stream::follow(state, seen.viewer, run, seen_up_to, is_over)).keep_alive(sse::KeepAlive::default()))
 }

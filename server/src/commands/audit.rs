@@ -1,13 +1,9 @@
 //! `waymark audit verify`
 
-use backend::{
-    Db, DbSettings,
-    audit::{Verdict, verify},
-};
+use backend::audit::{Verdict, verify};
 use clap::Subcommand;
 
-use super::Failure;
-use crate::config::{MigrateConfig, process_env};
+use super::{Failure, database};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -17,8 +13,7 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     let Command::Verify = command;
-    let config = MigrateConfig::from_env(process_env()).map_err(Failure::Config)?;
-    let db = Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: 1 })?;
+    let db = database()?;
     match verify(&db).await? {
         Verdict::Intact { entries, head } => {
             let head: String = head.iter().map(|byte| format!("{byte:02x}")).collect();

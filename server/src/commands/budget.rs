@@ -2,12 +2,11 @@
 
 use std::path::PathBuf;
 
-use backend::{Db, DbSettings, Error, audit::Actor, golden_paths::read_yaml, provisioning};
+use backend::{Error, audit::Actor, golden_paths::read_yaml, provisioning};
 use clap::Subcommand;
 use serde::Deserialize;
 
-use super::Failure;
-use crate::config::{MigrateConfig, process_env};
+use super::{Failure, database};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -30,8 +29,7 @@ struct Budget {
 
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     let Command::Import { file } = command;
-    let config = MigrateConfig::from_env(process_env()).map_err(Failure::Config)?;
-    let db = Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: 1 })?;
+    let db = database()?;
     let name = file.display().to_string();
     let text = std::fs::read_to_string(&file)
         .map_err(|error| Failure::Finding(format!("{name}:1:1: file: it cannot be read ({error})")))?;

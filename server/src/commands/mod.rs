@@ -14,9 +14,10 @@ mod work;
 
 use std::process::ExitCode;
 
+use backend::{Db, DbSettings};
 use clap::{Parser, Subcommand};
 
-use crate::config::Problem;
+use crate::config::{MigrateConfig, Problem, process_env};
 
 /// The command line of `waymark`.
 #[derive(Debug, Parser)]
@@ -115,6 +116,12 @@ pub fn run() -> ExitCode {
         }
     });
     outcome.map_or_else(report, |()| ExitCode::SUCCESS)
+}
+
+/// The database that `DATABASE_URL` names, for a command that does one thing after another.
+fn database() -> Result<Db, Failure> {
+    let config = MigrateConfig::from_env(process_env()).map_err(Failure::Config)?;
+    Ok(Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: 1 })?)
 }
 
 fn report(failure: Failure) -> ExitCode {

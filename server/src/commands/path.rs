@@ -10,7 +10,7 @@ use backend::golden_paths::{GoldenPath, PathFiles, PathPlan, PlanError, StepFate
 use backend::renderer::Renderer;
 use clap::Subcommand;
 use domain::catalog::EntityRef;
-use domain::error::FieldError;
+use domain::error::{FieldError, pointer_keys};
 use domain::golden_paths::{Finding, Node, PathContext, Place};
 use domain::scaffold::tree::FileTree;
 use serde_json::{Value, json};
@@ -120,8 +120,7 @@ fn context(path: &GoldenPath, parameters: &Value, own: Option<Value>) -> Result<
 /// At the value, or at the nearest thing around it where there is none.
 fn of_field(error: &FieldError, file: &str, given: &Node) -> Finding {
     let mut node = given;
-    for part in error.pointer.split('/').skip(1) {
-        let part = part.replace("~1", "/").replace("~0", "~");
+    for part in pointer_keys(&error.pointer) {
         let item = || part.parse::<usize>().ok().and_then(|index| node.items().get(index));
         let Some(next) = node.get(&part).or_else(item) else { break };
         node = next;

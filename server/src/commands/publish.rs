@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use backend::{
-    Db, DbSettings, Error,
+    Error,
     audit::Actor,
     golden_paths::{self, GoldenPath, PathFiles},
     renderer::Renderer,
@@ -11,15 +11,13 @@ use backend::{
 use domain::golden_paths::{Finding, Place, TEMPLATE_FILE, VERSION_ANNOTATION};
 
 use super::{
-    Failure,
+    Failure, database,
     path::{below, found, read},
 };
-use crate::config::{MigrateConfig, process_env};
 
 /// Checks all folders before the first is published.
 pub(super) async fn run(renderer: &Renderer, folders: &[PathBuf], json: bool) -> Result<(), Failure> {
-    let config = MigrateConfig::from_env(process_env()).map_err(Failure::Config)?;
-    let db = Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: 1 })?;
+    let db = database()?;
     let (mut paths, mut findings) = (Vec::new(), Vec::new());
     for folder in folders {
         let files = read(folder)?;

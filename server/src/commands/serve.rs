@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use backend::{Db, DbSettings};
+use backend::{Db, DbSettings, scaffold::RunNews};
 use leptos::config::LeptosOptions;
 use tokio::net::TcpListener;
 
@@ -21,8 +21,8 @@ use crate::{
 const CONNECTIONS: u32 = 20;
 
 pub(crate) async fn run() -> Result<(), Failure> {
-    telemetry::start_logs(std::env::var("WAYMARK_LOG").ok());
     let config = ServeConfig::from_env(process_env()).map_err(Failure::Config)?;
+    telemetry::start_logs(&config.log);
     let metrics = telemetry::start_metrics();
     let shutdown = shutdown::on_signals().map_err(|e| Failure::World(format!("signals: {e}")))?;
     let web = bind(config.http.listen).await?;
@@ -30,9 +30,10 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let state = state(config, shutdown.clone())?;
     let operations = Operations { db: state.db.clone(), metrics, shutdown: shutdown.clone() };
     tracing::info!(address = %state.public_url.origin(), "serving");
+    let (db, news) = (state.db.clone(), state.run_news.clone());
     let web = listen::serve(web, router::router(state), shutdown.clone());
-    let ops = listen::serve(ops, operations::router(operations), shutdown);
-    tokio::join!(web, ops);
+    let ops = listen::serve(ops, operations::router(operations), shutdown.clone());
+    let _ = tokio::join!(web, ops, news.listen(&db, shutdown.flag()));
     Ok(())
 }
 
@@ -47,6 +48,7 @@ fn state(config: ServeConfig, shutdown: shutdown::Shutdown) -> Result<AppState, 
         public_url,
         role_groups: Arc::new(config.access.role_groups),
         session_life: config.access.session_life,
+        run_news: RunNews::default(),
         provider_origin,
         site: Site::read(&config.http.site_dir).map_err(|e| world(&e))?,
         shutdown,

@@ -34,8 +34,8 @@ const LEFTOVER: Duration = Duration::from_secs(3600);
 const CLUSTER: &str = "local";
 
 pub(crate) async fn run() -> Result<(), Failure> {
-    telemetry::start_logs(std::env::var("WAYMARK_LOG").ok());
     let config = WorkConfig::from_env(process_env()).map_err(Failure::Config)?;
+    telemetry::start_logs(&config.log);
     let metrics = telemetry::start_metrics();
     let shutdown = shutdown::on_signals().map_err(|e| Failure::World(format!("signals: {e}")))?;
     let ops = bind(config.operations.listen).await?;

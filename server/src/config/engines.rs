@@ -3,12 +3,12 @@
 use std::path::PathBuf;
 
 use backend::{
-    git_host::{Deadlines, GitHostKind, GitHostSettings},
+    git_host::{Deadlines, GitHostKind, GitHostSettings, check_address},
     scaffold::StarterImage,
 };
 use url::Url;
 
-use super::{Secret, Vars, public_url::is_safe_scheme};
+use super::{Secret, Vars};
 
 #[derive(Clone, Debug)]
 pub struct GitConfig {
@@ -43,10 +43,13 @@ impl GitConfig {
         let address = vars.optional("WAYMARK_GIT_URL")?;
         let kind = vars.parsed("WAYMARK_GIT_KIND", GitHostKind::Gitea, "gitea or forgejo");
         let token = Secret::new(vars.required("WAYMARK_GIT_TOKEN", "an access token of the platform's own account"));
-        match Url::parse(&address) {
-            Ok(url) if is_safe_scheme(&url) => Some(Self { kind, url, token }),
-            _ => {
-                vars.problem("WAYMARK_GIT_URL", "it must be an https address; plain http is for this machine alone");
+        let checked = Url::parse(&address)
+            .map_err(|_| "it must be the address of the Git host's root, such as https://git.example.com")
+            .and_then(|url| check_address(&url).map(|()| url));
+        match checked {
+            Ok(url) => Some(Self { kind, url, token }),
+            Err(why) => {
+                vars.problem("WAYMARK_GIT_URL", why);
                 None
             }
         }

@@ -9,6 +9,8 @@ mod vars;
 
 use std::collections::BTreeMap;
 
+use crate::telemetry::LogFilter;
+
 pub use self::{
     access::AccessConfig,
     engines::{ClusterConfig, GitConfig, PlanConfig},
@@ -22,6 +24,8 @@ pub use self::{
 #[derive(Debug)]
 pub struct ServeConfig {
     pub database_url: Secret,
+    /// `WAYMARK_LOG`: what is logged, in the syntax of `tracing`
+    pub log: LogFilter,
     pub http: HttpConfig,
     pub operations: OperationsConfig,
     pub oidc: OidcConfig,
@@ -32,6 +36,8 @@ pub struct ServeConfig {
 #[derive(Debug)]
 pub struct WorkConfig {
     pub database_url: Secret,
+    /// `WAYMARK_LOG`: what is logged, in the syntax of `tracing`
+    pub log: LogFilter,
     pub operations: OperationsConfig,
     pub access: AccessConfig,
     /// Without one, runs wait.
@@ -59,6 +65,7 @@ impl ServeConfig {
         }
         let config = Self {
             database_url: database_url(&mut vars),
+            log: log(&mut vars),
             http: HttpConfig::read(&mut vars),
             operations: OperationsConfig::read(&mut vars, 3001),
             oidc: OidcConfig::read(&mut vars),
@@ -73,6 +80,7 @@ impl WorkConfig {
         let mut vars = Vars::new(env);
         let config = Self {
             database_url: database_url(&mut vars),
+            log: log(&mut vars),
             operations: OperationsConfig::read(&mut vars, 3002),
             access: AccessConfig::read(&mut vars),
             git: GitConfig::read(&mut vars),
@@ -89,6 +97,10 @@ impl MigrateConfig {
         let config = Self { database_url: database_url(&mut vars) };
         vars.finish(config)
     }
+}
+
+fn log(vars: &mut Vars) -> LogFilter {
+    vars.parsed("WAYMARK_LOG", LogFilter::default(), "a filter such as info or backend=debug,info")
 }
 
 /// `DATABASE_URL`: `postgres://user:password@host:port/database`.

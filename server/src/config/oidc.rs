@@ -2,7 +2,9 @@
 
 use url::Url;
 
-use super::{Secret, Vars, public_url::is_safe_scheme};
+use backend::is_https_or_loopback;
+
+use super::{Secret, Vars};
 
 #[derive(Clone, Debug)]
 pub struct OidcConfig {
@@ -21,7 +23,7 @@ impl OidcConfig {
         let issuer = vars.required("WAYMARK_OIDC_ISSUER", "the issuer of your identity provider");
         if !issuer.is_empty() {
             match Url::parse(&issuer) {
-                Ok(url) if is_safe_scheme(&url) => {}
+                Ok(url) if is_https_or_loopback(&url) => {}
                 Ok(_) => vars.problem(
                     "WAYMARK_OIDC_ISSUER",
                     "it must begin with https://; plain http is for this machine alone",

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use backend::is_https_or_loopback;
 use url::Url;
 
 /// Scheme, host and port without a path. Plain http is accepted for this machine alone.
@@ -50,7 +51,7 @@ impl FromStr for PublicUrl {
     fn from_str(text: &str) -> Result<Self, ()> {
         let url = Url::parse(text).map_err(|_| ())?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && url.username().is_empty();
-        if !bare || url.password().is_some() || !is_safe_scheme(&url) {
+        if !bare || url.password().is_some() || !is_https_or_loopback(&url) {
             return Err(());
         }
         Ok(Self {
@@ -59,17 +60,6 @@ impl FromStr for PublicUrl {
             local_port: (url.scheme() == "http").then(|| url.port_or_known_default()).flatten(),
         })
     }
-}
-
-/// Whether nobody on the way can read what is sent there: https, or http to this machine.
-pub(super) fn is_safe_scheme(url: &Url) -> bool {
-    let loopback = match url.host() {
-        Some(url::Host::Domain(name)) => name == "localhost",
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    };
-    (url.scheme() == "https" && url.host().is_some()) || (url.scheme() == "http" && loopback)
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ fn variables(problems: &[Problem]) -> Vec<&str> {
 fn everything_wrong_is_told_at_once() {
     let problems = ServeConfig::from_env(env(&[
         ("WAYMARK_LISTEN", "3000"),
+        ("WAYMARK_LOG", "info=loudly"),
         ("WAYMARK_PUBLIC_URL", "http://waymark.example"),
         ("WAYMARK_GIT_TOKEN", "x"),
     ]))
@@ -30,6 +31,7 @@ fn everything_wrong_is_told_at_once() {
         [
             "WAYMARK_GIT_TOKEN",
             "DATABASE_URL",
+            "WAYMARK_LOG",
             "WAYMARK_LISTEN",
             "WAYMARK_PUBLIC_URL",
             "WAYMARK_OIDC_ISSUER",

@@ -4,9 +4,13 @@
 
 mod edge;
 mod forms;
+#[cfg(feature = "failpoints")]
+mod gate;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
+#[cfg(feature = "failpoints")]
+mod outages;
 mod planner;
 mod plans;
 mod renderer;
@@ -14,3 +18,5 @@ mod route_matrix;
 mod runs;
 mod stack;
 mod support;
+#[cfg(feature = "failpoints")]
+mod whole_run;

@@ -84,4 +84,6 @@ async fn the_stream_replays_from_where_the_reader_was_and_ends_with_the_run() {
     assert!(whole.contains("id: 1\n") && whole.contains("event: state"), "{whole}");
     let rest = text(developer.send("GET", &events, &[("last-event-id", "1")], Body::empty()).await).await;
     assert!(!rest.contains("id: 1\n") && rest.contains("cancelled"), "{rest}");
+    let nothing = text(developer.send("GET", &events, &[("last-event-id", "99")], Body::empty()).await).await;
+    assert!(!nothing.contains("id:"), "{nothing}");
 }

@@ -7,6 +7,7 @@ use axum::{Router, body::Body, response::Response};
 use backend::{
     Db,
     access::{SessionLife, SessionRow, create_session},
+    scaffold::RunNews,
     testing,
 };
 use domain::access::{PersonId, RoleGroups};
@@ -45,10 +46,14 @@ const HOUR: f64 = 3600.0;
 
 impl TestApp {
     pub(crate) async fn start() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let url = std::env::var("DATABASE_URL")
             .expect("DATABASE_URL names a Postgres for tests; `cargo xtask test` starts one");
-        let db = testing::database(&url).await.unwrap();
+        Self::on(testing::database(&url).await.unwrap()).await
+    }
+
+    /// The same on a database that the test reaches in its own way.
+    pub(crate) async fn on(db: Db) -> Self {
+        let _ = rustls::crypto::ring::default_provider().install_default();
         for team in ["payments", "search"] {
             testing::team(&db, team).await.unwrap();
         }
@@ -95,6 +100,7 @@ fn state(db: Db, shutdown: shutdown::Shutdown) -> AppState {
             operator_absolute_secs: 12.0 * HOUR,
             operator_group: role_groups.operator.clone(),
         },
+        run_news: RunNews::default(),
         role_groups: Arc::new(role_groups),
         site: Site::of(assets(), std::env::temp_dir()),
         shutdown,

@@ -1,6 +1,8 @@
 //! One file per command.
 
+pub(crate) mod bench;
 pub(crate) mod build;
+pub(crate) mod chaos;
 pub(crate) mod run;
 pub(crate) mod sqlx_prepare;
 pub(crate) mod stack;

@@ -44,8 +44,32 @@ pub(crate) fn test(workshop: &Workshop, test: &Test) -> Result<ExitCode> {
     }
     let on_a_stack: Vec<Part> = parts.into_iter().filter(|part| !alone(part)).collect();
     if !on_a_stack.is_empty() {
-        outcomes.extend(with_stack(workshop, &on_a_stack)?);
+        outcomes.extend(with_stack(workshop, |running| on_stack(workshop, running, &on_a_stack))?);
     }
+    Ok(summary(&outcomes))
+}
+
+/// The tests that kill workers at any moment, and no others.
+pub(crate) fn chaos(workshop: &Workshop, kills: u32) -> Result<ExitCode> {
+    node::set_up(workshop)?;
+    let outcomes = with_stack(workshop, |running| {
+        let database = running.start_database(workshop)?;
+        let engines = running.start_engines(workshop, &database, None)?;
+        let status = describe(workshop, running)?;
+        Ok(vec![timed(Part::Rust, || {
+            let tests = rust_tests(workshop, &database, &status, &engines.kustomize);
+            count(
+                tests.env("WAYMARK_KILLS", kills.to_string()).args([
+                    "--package",
+                    "server",
+                    "--test",
+                    "it",
+                    "at_any_moment",
+                ]),
+                workshop,
+            )
+        })?])
+    })?;
     Ok(summary(&outcomes))
 }
 
@@ -69,12 +93,12 @@ fn front_end(workshop: &Workshop) -> Result<Tally> {
 }
 
 /// A stack of its own, made for these tests and removed after them.
-fn with_stack(workshop: &Workshop, parts: &[Part]) -> Result<Vec<Outcome>> {
+fn with_stack(workshop: &Workshop, work: impl FnOnce(&mut Running) -> Result<Vec<Outcome>>) -> Result<Vec<Outcome>> {
     let folder = workshop.target(STACK);
     stack::stop(workshop, &folder)?;
     stack::purge(&folder)?;
     let mut running = Running::open(workshop, &folder, Some(ports::unused_web()?))?;
-    let outcome = on_stack(workshop, &mut running, parts);
+    let outcome = work(&mut running);
     let ended = outcome.as_ref().map(drop).map_err(Failure::again);
     running.close(&ended)?;
     if outcome.as_ref().is_ok_and(|outcomes| outcomes.iter().all(|outcome| outcome.tally.failed == 0)) {
@@ -115,15 +139,24 @@ fn describe(workshop: &Workshop, running: &Running) -> Result<PathBuf> {
 
 fn rust(workshop: &Workshop, database: &Database, status: &Path, kustomize: &Path) -> Result<Tally> {
     let mut tally = checks::one("recorded queries", || queries::check(workshop, database))?;
-    let said = Tool::cargo(workshop)
-        .args(["test", "--workspace", "--features", "server/failpoints", "--no-fail-fast"])
+    let tests = rust_tests(workshop, database, status, kustomize).args(["--workspace", "--no-fail-fast"]);
+    tally.add(count(tests, workshop)?);
+    Ok(tally)
+}
+
+/// Cargo's own test command, told where the engines are.
+fn rust_tests(workshop: &Workshop, database: &Database, status: &Path, kustomize: &Path) -> Tool {
+    Tool::cargo(workshop)
+        .args(["test", "--features", "server/failpoints"])
         .env("DATABASE_URL", &database.admin_url)
         .env("WAYMARK_STACK", status)
         .env("WAYMARK_KUSTOMIZE", kustomize)
-        .follow(workshop)?;
-    let tests = count_tests(&said.stdout);
-    tally.add(tests);
-    if !said.status.success() && tests.failed == 0 {
+}
+
+fn count(tests: Tool, workshop: &Workshop) -> Result<Tally> {
+    let said = tests.follow(workshop)?;
+    let mut tally = count_tests(&said.stdout);
+    if !said.status.success() && tally.failed == 0 {
         // It did not compile, or a test program died before it could count.
         tally.add(Tally::of(false));
     }

@@ -5,7 +5,7 @@ mod bring_up;
 pub(crate) mod control_plane;
 mod demo;
 mod gitea;
-mod http;
+pub(crate) mod http;
 mod identity;
 pub(crate) mod launch;
 mod oidc;

@@ -36,11 +36,14 @@ pub(crate) fn build(workshop: &Workshop, profile: Profile) -> Result<PathBuf> {
 
 /// Brings the database's schema up to date.
 pub(crate) fn migrate(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
-    let mut migrate = Tool::new(waymark).arg("migrate").current_dir(workshop.root()).env_clear();
-    for (name, value) in inherited() {
-        migrate = migrate.env(name, value);
-    }
-    progress::step("Migrating the database", || migrate.env("DATABASE_URL", database_url).quiet(workshop)).map(drop)
+    let migrate = once(workshop, waymark, database_url).arg("migrate");
+    progress::step("Migrating the database", || migrate.quiet(workshop)).map(drop)
+}
+
+/// A command of the program that needs the database alone.
+fn once(workshop: &Workshop, waymark: &Path, database_url: &str) -> Tool {
+    let tool = Tool::new(waymark).current_dir(workshop.root()).env_clear().env("DATABASE_URL", database_url);
+    inherited().fold(tool, |tool, (name, value)| tool.env(name, value))
 }
 
 /// The simulated nodes run every image without fetching it, so that this one need not be anywhere.
@@ -52,14 +55,7 @@ const DEMO_ORGANISATION: &str = "xtask/demo/organisation.yaml";
 
 /// Puts the demo organisation into the catalog; what is there already stays.
 pub(crate) fn import_demo(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
-    let mut import = Tool::new(waymark)
-        .args(["catalog", "import", DEMO_ORGANISATION])
-        .current_dir(workshop.root())
-        .env_clear()
-        .env("DATABASE_URL", database_url);
-    for (name, value) in inherited() {
-        import = import.env(name, value);
-    }
+    let import = once(workshop, waymark, database_url).args(["catalog", "import", DEMO_ORGANISATION]);
     progress::step("Loading the demo organisation", || import.quiet(workshop)).map(drop)
 }
 
@@ -68,14 +64,7 @@ const DEMO_BUDGETS: &str = "xtask/demo/budgets.yaml";
 
 /// Gives the demo teams their budgets, as often as it is called.
 pub(crate) fn import_budgets(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
-    let mut import = Tool::new(waymark)
-        .args(["budget", "import", DEMO_BUDGETS])
-        .current_dir(workshop.root())
-        .env_clear()
-        .env("DATABASE_URL", database_url);
-    for (name, value) in inherited() {
-        import = import.env(name, value);
-    }
+    let import = once(workshop, waymark, database_url).args(["budget", "import", DEMO_BUDGETS]);
     progress::step("Setting the demo budgets", || import.quiet(workshop)).map(drop)
 }
 
@@ -93,15 +82,7 @@ pub(crate) fn publish_paths(workshop: &Workshop, waymark: &Path, database_url: &
         .filter(|path| path.is_dir())
         .collect();
     folders.sort();
-    let mut publish = Tool::new(waymark)
-        .args(["path", "publish"])
-        .args(folders)
-        .current_dir(workshop.root())
-        .env_clear()
-        .env("DATABASE_URL", database_url);
-    for (name, value) in inherited() {
-        publish = publish.env(name, value);
-    }
+    let publish = once(workshop, waymark, database_url).args(["path", "publish"]).args(folders);
     progress::step("Publishing the golden paths", || publish.quiet(workshop)).map(drop)
 }
 

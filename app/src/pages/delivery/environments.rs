@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::words::{short, standing, versions};
-use crate::components::{Align, Badge, Cell, Column, DataTable, Moment, RowHeader, TableRow, TextLink, Tone};
+use crate::components::{Align, Badge, Cell, Column, DataTable, Moment, RowHeader, TableRow, TextLink, Tone, known};
 
 pub(in crate::pages) fn environments(
     caption: &str,
@@ -85,5 +85,5 @@ fn version(commit: Option<&str>, images: &[String]) -> AnyView {
 }
 
 fn unknown() -> AnyView {
-    view! { <Badge tone=Tone::Unknown word="not known" /> }.into_any()
+    known(None::<String>)
 }

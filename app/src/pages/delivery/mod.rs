@@ -16,16 +16,10 @@ pub(super) use words::{change_tone, change_words, is_moving, short, standing};
 
 use leptos::prelude::*;
 
-use crate::islands::FollowDelivery;
+use crate::islands::FollowPage;
 
 /// Keeps the page up to date; without scripts it loads itself again.
 pub(super) fn followed() -> impl IntoView {
-    view! {
-        <noscript>
-            <meta http-equiv="refresh" content="3" />
-        </noscript>
-        <div data-followed="">
-            <FollowDelivery />
-        </div>
-    }
+    let sentence = "This page follows the change until it has arrived.";
+    crate::pages::followed::followed(3, view! { <FollowPage seconds=2 sentence=sentence.to_owned() /> })
 }

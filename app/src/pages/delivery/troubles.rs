@@ -22,7 +22,11 @@ fn note(view: &DeliveryView, trouble: &Trouble, now: OffsetDateTime) -> AnyView 
     let title = format!("{} in {}", trouble.cause.title(), view.environment);
     let label = format!("What {} says", trouble.by);
     let namespace = format!("/provisioning/{}/{}", view.cluster, view.namespace);
+    let ask = trouble.accelerator().map(|resource| format!("{namespace}/ask?resource={resource}"));
     let button = match trouble.cause {
+        Cause::Quota if ask.is_some() => {
+            ask.map(|ask| view! { <LinkButton href=ask>"Ask for more"</LinkButton> }.into_any())
+        }
         Cause::Quota | Cause::Scheduling => {
             Some(view! { <LinkButton href=namespace>"Look at the quota"</LinkButton> }.into_any())
         }

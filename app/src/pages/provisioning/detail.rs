@@ -1,20 +1,28 @@
 //! One namespace: its conditions, its quotas as the cluster counts them, and the history of foreign changes.
 
-use backend::provisioning;
+use backend::provisioning::{
+    self,
+    leases::{self, LeaseFilter, LeaseView},
+};
 use domain::provisioning::{Condition, ConditionStatus, DriftLine, NamespaceView, QuotaLine};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde_json::Value;
 use time::OffsetDateTime;
 
+use super::lease_standing;
 use crate::{
     components::{
-        Align, Badge, Card, Cell, Column, Columns, Crumb, DataTable, EmptyState, Grid, Lead, Moment, PageHeader,
-        RowHeader, RowItem, Rows, Sentence, TableRow, TextLink, Timeline, TimelineEntry, Tone,
+        Actions, Align, Badge, Card, Cell, Column, Columns, Crumb, DataTable, EmptyState, Grid, Lead, LinkButton,
+        Moment, PageHeader, RowHeader, RowItem, Rows, Sentence, TableRow, TextLink, Timeline, TimelineEntry, Tone,
+        known,
     },
     pages::{catalog::entity_path, loaded::loaded},
     request::RequestContext,
 };
+
+/// The newest ones; all of them stand on the page of requests.
+const LEASES: i64 = 10;
 
 #[component]
 pub fn NamespacePage() -> impl IntoView {
@@ -22,18 +30,24 @@ pub fn NamespacePage() -> impl IntoView {
     let params = use_params_map().read_untracked().clone();
     let (cluster, name) = (params.get("cluster").unwrap_or_default(), params.get("namespace").unwrap_or_default());
     let now = context.now;
-    let load = async move { provisioning::find(&context.viewer, &context.db, &cluster, &name).await };
-    Some(loaded(load, move |namespace| view! { <Namespace namespace=namespace now=now /> }))
+    let load = async move {
+        let (viewer, db) = (&context.viewer, &context.db);
+        let namespace = provisioning::find(viewer, db, &cluster, &name).await?;
+        let filter = LeaseFilter { namespace: Some((cluster, name)), limit: LEASES, ..LeaseFilter::default() };
+        Ok((namespace, leases::list(viewer, db, &filter).await?))
+    };
+    Some(loaded(load, move |(namespace, leases)| view! { <Namespace namespace=namespace leases=leases now=now /> }))
 }
 
 #[component]
-fn Namespace(namespace: NamespaceView, now: OffsetDateTime) -> impl IntoView {
+fn Namespace(namespace: NamespaceView, leases: Vec<LeaseView>, now: OffsetDateTime) -> impl IntoView {
     let title = format!(
         "{} {}",
         namespace.name,
         if namespace.is_ready() { "is as declared" } else { "is not as declared yet" }
     );
     let (team, service) = (entity_path(&namespace.team), entity_path(&namespace.service));
+    let ask = format!("/provisioning/{}/{}/ask", namespace.cluster, namespace.name);
     let is_behind = namespace.observed_revision < namespace.revision;
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Namespaces", "/provisioning")]>
@@ -45,11 +59,15 @@ fn Namespace(namespace: NamespaceView, now: OffsetDateTime) -> impl IntoView {
                 {namespace.revision} ", carried out: "
                 {if is_behind { format!("{}, the rest follows", namespace.observed_revision) } else { "all of it".to_owned() }} "."
             </Sentence>
+            <Actions slot><LinkButton href=ask>"Ask for accelerators"</LinkButton></Actions>
         </PageHeader>
         <Grid columns=Columns::WideAndNarrow>
             <Card title="Quotas">{quotas(namespace.quota)}</Card>
             <Card title="Conditions">{conditions(namespace.conditions, now)}</Card>
         </Grid>
+        <div class="mt-4">
+            <Card title="Accelerators">{accelerators(leases, now)}</Card>
+        </div>
         <div class="mt-4">
             <Card title="Changes by others">{drift(namespace.drift, now)}</Card>
         </div>
@@ -61,10 +79,6 @@ fn quotas(lines: Vec<QuotaLine>) -> AnyView {
     if lines.is_empty() {
         return view! { <EmptyState sentence="The cluster has not been asked about its quotas yet." /> }.into_any();
     }
-    let known = |value: Option<String>| match value {
-        Some(value) => value.into_any(),
-        None => view! { <Badge tone=Tone::Unknown word="not known" /> }.into_any(),
-    };
     let row = move |line: QuotaLine| {
         view! {
             <TableRow>
@@ -104,6 +118,26 @@ fn conditions(conditions: Vec<Condition>, now: OffsetDateTime) -> AnyView {
         }
     };
     view! { <Rows>{conditions.into_iter().map(row).collect_view()}</Rows> }.into_any()
+}
+
+/// What was asked for, and until when what was granted is held.
+fn accelerators(leases: Vec<LeaseView>, now: OffsetDateTime) -> AnyView {
+    if leases.is_empty() {
+        return view! { <EmptyState sentence="Nobody has asked for accelerators here." /> }.into_any();
+    }
+    let row = move |lease: LeaseView| {
+        let asked: Vec<String> =
+            lease.resources.iter().map(|(resource, count)| format!("{count} × {resource}")).collect();
+        let (tone, word) = lease_standing(&lease.state);
+        let request = format!("/provisioning/requests#{}", lease.id);
+        view! {
+            <RowItem detail=lease.reason>
+                <Lead slot><Badge tone=tone word=word /></Lead>
+                <TextLink href=request>{asked.join(", ")}</TextLink> " until " <Moment at=lease.until now=now />
+            </RowItem>
+        }
+    };
+    view! { <Rows>{leases.into_iter().map(row).collect_view()}</Rows> }.into_any()
 }
 
 /// What was changed, by which client, and when it was put back.

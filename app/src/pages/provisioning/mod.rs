@@ -1,9 +1,11 @@
 //! Namespaces: declared beside enforced, and what others changed.
 
+mod ask;
 mod detail;
 mod list;
 mod requests;
 
+pub use ask::AskPage;
 pub use detail::NamespacePage;
 pub use list::NamespacesPage;
 pub use requests::RequestsPage;
@@ -12,6 +14,18 @@ use domain::provisioning::NamespaceView;
 use leptos::prelude::*;
 
 use crate::components::{Badge, Tone};
+
+/// Where a request for accelerators stands.
+fn lease_standing(state: &str) -> (Tone, &'static str) {
+    match state {
+        "granted" => (Tone::Good, "granted"),
+        "pending" => (Tone::Warn, "waits for a decision"),
+        "denied" => (Tone::Bad, "refused"),
+        "withdrawn" => (Tone::Info, "withdrawn"),
+        "expired" => (Tone::Info, "over"),
+        _ => (Tone::Unknown, "not known"),
+    }
+}
 
 /// Ready, under way, or not known.
 fn standing(view: &NamespaceView) -> impl IntoView + use<> {

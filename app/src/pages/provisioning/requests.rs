@@ -7,10 +7,11 @@ use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::lease_standing;
 use crate::{
     components::{
         Badge, Button, ButtonKind, Card, Crumb, EmptyState, FieldText, LinkButton, Moment, PageHeader, Pager, RowItem,
-        Rows, SafeHref, Sentence, TextField, TextLink, Tone,
+        Rows, SafeHref, Sentence, TextField, TextLink,
     },
     pages::loaded::loaded,
     request::RequestContext,
@@ -71,7 +72,7 @@ fn Requests(
             </Sentence>
         </PageHeader>
         {if items.is_empty() {
-            view! { <EmptyState sentence="A service that is created from a GPU golden path asks for its accelerators here." /> }
+            view! { <EmptyState sentence="A service that is created from a GPU golden path asks for its accelerators here, and so does the page of a namespace." /> }
                 .into_any()
         } else {
             let cards = items.into_iter().map(|request| card(request, &teams, refusal, now)).collect_view();
@@ -86,7 +87,7 @@ fn card(request: LeaseView, teams: &[String], refusal: Option<Refusal>, now: Off
         request.resources.iter().map(|(resource, count)| format!("{count} × {resource}")).collect();
     let title = format!("{} for {}", asked.join(", "), request.namespace);
     let home = format!("/provisioning/{}/{}", request.cluster, request.namespace);
-    let (tone, word) = standing(&request.state);
+    let (tone, word) = lease_standing(&request.state);
     let policy = policy(&request);
     let decided = decided(&request);
     let id = request.id.to_string();
@@ -107,17 +108,6 @@ fn card(request: LeaseView, teams: &[String], refusal: Option<Refusal>, now: Off
         </div>
     }
     .into_any()
-}
-
-fn standing(state: &str) -> (Tone, &'static str) {
-    match state {
-        "granted" => (Tone::Good, "granted"),
-        "pending" => (Tone::Warn, "waits for a decision"),
-        "denied" => (Tone::Bad, "refused"),
-        "withdrawn" => (Tone::Info, "withdrawn"),
-        "expired" => (Tone::Info, "over"),
-        _ => (Tone::Unknown, "not known"),
-    }
 }
 
 fn decided(request: &LeaseView) -> Option<impl IntoView + use<>> {

@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::{
     catalog::entity_path,
+    followed::followed,
     loaded::{loaded, missing},
 };
 use crate::{
@@ -36,10 +37,8 @@ fn Run(run: RunView, now: OffsetDateTime) -> impl IntoView {
     let is_open = !run.state.is_terminal();
     let id = run.id.to_string();
     view! {
-        // Without scripts the page looks again by itself while there is something to see.
-        {is_open.then(|| view! { <noscript><meta http-equiv="refresh" content="3" /></noscript> })}
         <Head run=run.clone() now=now />
-        {is_open.then(|| view! { <div data-followed><FollowRun run=id after=run.last_event /></div> })}
+        {is_open.then(|| followed(3, view! { <FollowRun run=id after=run.last_event /> }))}
         {waiting(&run)}
         <Grid columns=Columns::WideAndNarrow>
             <Card title="Steps">
@@ -137,7 +136,11 @@ fn made(effects: Vec<EffectView>) -> impl IntoView {
         return view! { <p class="text-ink-2">"Nothing yet."</p> }.into_any();
     }
     let row = |effect: EffectView| {
-        let by_whom = if effect.made_by_this_run { "" } else { "was there before" };
+        let by_whom = match effect.made_by_this_run {
+            Some(true) => "",
+            Some(false) => "was there before",
+            None => "may have been made",
+        };
         let target = match effect.url {
             Some(url) => {
                 view! { <code class="wrap-anywhere"><DataLink address=url text=effect.target /></code> }.into_any()

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     access::{Role, Viewer},
-    error::FieldError,
-    provisioning::{LeaseAsk, LeaseVerdict, check_grants, is_granted_at_once, lease_policy},
+    provisioning::{LeaseAsk, LeaseVerdict, check_lease, is_granted_at_once, lease_policy},
 };
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
@@ -50,8 +49,6 @@ pub(crate) enum AskState {
     Refused(String),
 }
 
-const MAX_REASON: usize = 500;
-
 /// For members of the team and the platform team. What the policy allows is granted at once, the rest waits.
 pub async fn request(viewer: &Viewer, db: &Db, wanted: &LeaseRequest) -> Result<Uuid> {
     let mut tx = db.pool.begin().await?;
@@ -65,7 +62,7 @@ pub async fn request(viewer: &Viewer, db: &Db, wanted: &LeaseRequest) -> Result<
     )
     .fetch_one(&mut *tx)
     .await?;
-    let errors = check(wanted, row.now);
+    let errors = check_lease(&wanted.resources, wanted.until, &wanted.reason, row.now);
     if !errors.is_empty() {
         return Err(Error::Invalid(errors));
     }
@@ -186,23 +183,4 @@ pub(super) fn stored(policy: Value) -> Result<Vec<LeaseVerdict>> {
 
 fn unwritable(error: serde_json::Error) -> Error {
     Error::internal(format!("quota_request: {error}"))
-}
-
-fn check(wanted: &LeaseRequest, now: OffsetDateTime) -> Vec<FieldError> {
-    let at = |resource: &str| format!("/resources/{}", resource.replace('~', "~0").replace('/', "~1"));
-    let grants = check_grants(&wanted.resources);
-    let mut errors: Vec<FieldError> =
-        grants.iter().map(|error| FieldError::new(at(error.resource()), error.to_string())).collect();
-    if wanted.resources.is_empty() {
-        errors.push(FieldError::new("/resources", "Say what you need, such as 1 of nvidia.com/gpu."));
-    }
-    if wanted.until <= now {
-        errors.push(FieldError::new("/until", "Choose a time that is still to come."));
-    }
-    let reason = wanted.reason.trim();
-    if reason.is_empty() || reason.chars().count() > MAX_REASON {
-        let message = format!("Say in 1 to {MAX_REASON} characters what it is for; whoever decides reads it.");
-        errors.push(FieldError::new("/reason", message));
-    }
-    errors
 }

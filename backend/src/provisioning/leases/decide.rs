@@ -90,20 +90,26 @@ struct Open {
     person: Uuid,
     team: String,
     state: String,
+    /// Nobody needs it any more.
+    is_over: bool,
     resources: BTreeMap<String, u32>,
 }
 
 impl Open {
     fn still_pending(&self) -> Result<()> {
-        if self.state == "pending" { Ok(()) } else { Err(decided(&self.state)) }
+        match self.state.as_str() {
+            "pending" if self.is_over => Err(decided("over")),
+            "pending" => Ok(()),
+            other => Err(decided(other)),
+        }
     }
 }
 
 /// The request, locked until the transaction ends, if this viewer may see it.
 async fn lock(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, request: Uuid) -> Result<Open> {
     let row = sqlx::query!(
-        "select namespace_id, run_id, person_id, team, state, resources from quota_request
-         where request_id = $1 and (team = any($2) or $3) for update",
+        r#"select namespace_id, run_id, person_id, team, state, resources, until <= now() as "is_over!" from quota_request
+         where request_id = $1 and (team = any($2) or $3) for update"#,
         request,
         &viewer.teams,
         viewer.has(Role::Platform),
@@ -118,6 +124,7 @@ async fn lock(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, request: Uuid
         person: row.person_id,
         team: row.team,
         state: row.state,
+        is_over: row.is_over,
         resources,
     })
 }

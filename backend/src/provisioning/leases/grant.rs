@@ -12,7 +12,8 @@ use crate::{
     provisioning::declare::grant_accelerators_in,
 };
 
-/// Starts the leases of a request; the namespace holds them from now on.
+/// Starts the leases of a request; the namespace holds them from now on. What was promised for them to the run that asked
+/// is no promise any more.
 pub(super) async fn begin(
     tx: &mut Transaction<'_, Postgres>,
     request: Uuid,
@@ -32,6 +33,17 @@ pub(super) async fn begin(
     )
     .execute(&mut **tx)
     .await?;
+    sqlx::query!(
+        "update quota_reservation r
+         set amount = greatest(r.amount - l.count, 1), released_at = case when r.amount <= l.count then now() end
+         from quota_request q join lease l using (request_id) join tenant_namespace n on n.namespace_id = q.namespace_id
+         join cluster c using (cluster_id)
+         where q.request_id = $1 and r.run_id = q.run_id and r.cluster = c.name and r.resource = l.resource
+           and r.released_at is null",
+        request
+    )
+    .execute(&mut **tx)
+    .await?;
     hold(tx, namespace).await
 }
 
@@ -43,15 +55,15 @@ pub(super) async fn end(tx: &mut Transaction<'_, Postgres>, request: Uuid, names
     hold(tx, namespace).await
 }
 
-/// Ends every lease whose time is over and answers how many requests that were. What runs goes on running; the quota
-/// lets nothing new in.
+/// Ends every lease and every open request whose time is over and answers how many requests that were. What runs goes on
+/// running; the quota lets nothing new in.
 pub async fn end_due(db: &Db) -> Result<usize> {
     let mut ended = 0;
     loop {
         let mut tx = db.pool.begin().await?;
         let due = sqlx::query!(
             "select q.request_id, q.namespace_id from quota_request q
-             where q.state = 'granted' and q.until <= now() order by q.until limit 1 for update skip locked"
+             where q.state in ('granted', 'pending') and q.until <= now() order by q.until limit 1 for update skip locked"
         )
         .fetch_optional(&mut *tx)
         .await?;

@@ -7,6 +7,7 @@ mod amounts;
 mod ask;
 mod decide;
 mod grant;
+mod offer;
 mod read;
 #[cfg(test)]
 mod tests;
@@ -14,6 +15,7 @@ mod tests;
 pub use ask::{LeaseRequest, request};
 pub use decide::{Decision, decide, withdraw};
 pub use grant::end_due;
+pub use offer::{Offer, Offers, offers};
 pub use read::{LeaseFilter, LeaseView, find, list};
 
 pub(crate) use amounts::{Amounts, amounts};

@@ -12,7 +12,7 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::ask::stored;
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, reference};
 
 /// A request as pages and programs see it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -21,7 +21,9 @@ pub struct LeaseView {
     pub state: String,
     pub cluster: String,
     pub namespace: String,
+    #[serde(serialize_with = "reference::group")]
     pub team: String,
+    #[serde(serialize_with = "reference::component")]
     pub service: String,
     pub environment: String,
     pub resources: BTreeMap<String, u32>,
@@ -54,6 +56,8 @@ pub struct LeaseTimes {
 #[derive(Clone, Debug, Default)]
 pub struct LeaseFilter {
     pub only: Option<Uuid>,
+    /// Cluster and name of a namespace.
+    pub namespace: Option<(String, String)>,
     pub state: Option<String>,
     /// Only those older than this one, for the next page.
     pub after: Option<Uuid>,
@@ -68,6 +72,7 @@ pub async fn find(viewer: &Viewer, db: &Db, request: Uuid) -> Result<LeaseView> 
 
 /// Requests, newest first.
 pub async fn list(viewer: &Viewer, db: &Db, filter: &LeaseFilter) -> Result<Vec<LeaseView>> {
+    let (cluster, namespace) = filter.namespace.clone().unzip();
     let rows = sqlx::query!(
         r#"select q.request_id, q.state, c.name as cluster, n.name as namespace, q.team, n.service, n.environment,
                   q.resources, q.reason, q.until, q.person_id, asked.login as requested_by, decided.login as "decided_by?",
@@ -79,6 +84,7 @@ pub async fn list(viewer: &Viewer, db: &Db, filter: &LeaseFilter) -> Result<Vec<
            join person asked on asked.person_id = q.person_id left join person decided on decided.person_id = q.decided_by
            where (q.team = any($1) or $2)
              and ($3::uuid is null or q.request_id = $3) and ($4::text is null or q.state = $4)
+             and ($7::text is null or (c.name = $7 and n.name = $8))
              and ($5::uuid is null
                   or (q.created_at, q.request_id) < (select created_at, request_id from quota_request where request_id = $5))
            order by q.created_at desc, q.request_id desc limit $6"#,
@@ -88,6 +94,8 @@ pub async fn list(viewer: &Viewer, db: &Db, filter: &LeaseFilter) -> Result<Vec<
         filter.state,
         filter.after,
         filter.limit.clamp(1, 100),
+        cluster,
+        namespace,
     )
     .fetch_all(&db.pool)
     .await?;

@@ -1,4 +1,4 @@
-use domain::access::Viewer;
+use domain::{access::Viewer, provisioning::LeaseFacts};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -182,4 +182,22 @@ async fn a_lease_ends_and_what_others_hold_stays(pool: PgPool) {
     assert_eq!((world.state(ends).await.as_str(), world.state(stays).await.as_str()), ("expired", "granted"));
     let view = find(&world.developer, &world.db, ends).await.unwrap();
     assert!(view.lease.unwrap().until <= world.now().await);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_is_left_is_shown_to_those_who_may_ask_and_the_unknown_is_not_zero(pool: PgPool) {
+    let world = world(pool).await;
+    world.ask("model", 2, 30).await.unwrap();
+    sqlx::query("insert into cluster_accelerator select cluster_id, 'nvidia.com/mig-1g.10gb', 16 from cluster")
+        .execute(&world.db.pool)
+        .await
+        .unwrap();
+    let of = |viewer| offers(viewer, &world.db, "local", "payments-other-dev");
+    let found = of(&world.developer).await.unwrap();
+    let facts: Vec<_> = found.resources.iter().map(|offer| (offer.resource.as_str(), offer.facts)).collect();
+    let fact = |held, budget_left, free| LeaseFacts { held, budget_left, free };
+    assert_eq!(facts, [(GPU, fact(0, Some(1), Some(2))), ("nvidia.com/mig-1g.10gb", fact(0, None, Some(16)))]);
+    let held = offers(&world.platform, &world.db, "local", "payments-model-dev").await.unwrap();
+    assert_eq!(held.resources[0].facts.held, 2);
+    assert!(matches!(of(&world.neighbour).await, Err(Error::NotFound)));
 }

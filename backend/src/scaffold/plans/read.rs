@@ -10,7 +10,7 @@ use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, reference};
 
 /// A plan as pages and programs see it.
 #[derive(Clone, Debug, Serialize)]
@@ -22,7 +22,9 @@ pub struct PlanView {
     pub golden_path: String,
     pub version: String,
     pub parameters: Value,
+    #[serde(serialize_with = "reference::group")]
     pub team: String,
+    #[serde(serialize_with = "reference::optional_component")]
     pub service: Option<String>,
     /// Reference of the entity that it makes.
     pub entity: Option<String>,

@@ -8,7 +8,6 @@ use domain::{
     golden_paths::PathContext,
     scaffold::{EffectKind, Plan, PlanReview, PlannedEffect},
 };
-use sqlx::postgres::PgListener;
 use time::OffsetDateTime;
 use tokio::{sync::watch, time::timeout};
 
@@ -23,6 +22,7 @@ use crate::{
     cluster::Cluster,
     git_host::GitHost,
     golden_paths::{self, PlanError},
+    hints::Hints,
     kustomize::Kustomize,
     provisioning::Preview,
     renderer::Renderer,
@@ -89,18 +89,15 @@ impl std::fmt::Debug for Planner {
 impl Planner {
     /// Answers plans until told to stop.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
-        let mut listener = None;
+        let mut hints = Hints::on(&self.db, "plan_asked");
         while !*stop.borrow() {
             match self.work_once().await {
                 Ok(true) => continue,
                 Ok(false) => {}
                 Err(error) => tracing::warn!(%error, "looking for plans failed"),
             }
-            if listener.is_none() {
-                listener = self.listen().await;
-            }
             tokio::select! {
-                () = next_look(&mut listener) => {}
+                _ = hints.next(POLL) => {}
                 _ = stop.wait_for(|stop| *stop) => return,
             }
         }
@@ -198,24 +195,6 @@ impl Planner {
             cluster: self.settings.cluster.clone(),
             at: whole_seconds(claimed.now),
         })
-    }
-
-    async fn listen(&self) -> Option<PgListener> {
-        let mut listener = PgListener::connect_with(&self.db.pool).await.ok()?;
-        listener.listen("plan_asked").await.ok()?;
-        Some(listener)
-    }
-}
-
-/// A notification or a poll, whichever is first: notifications are hints and can be lost.
-async fn next_look(listener: &mut Option<PgListener>) {
-    let pause = tokio::time::sleep(POLL);
-    match listener {
-        None => pause.await,
-        Some(open) => tokio::select! {
-            received = open.recv() => if received.is_err() { *listener = None },
-            () = pause => {}
-        },
     }
 }
 

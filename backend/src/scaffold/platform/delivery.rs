@@ -9,14 +9,14 @@ use crate::{
     Error, Result,
     delivery::{self, Wanted},
     scaffold::{
-        record::Effect,
+        record::{self, Effect},
         worker::{StepContext, StepOutcome},
     },
 };
 
 /// All environments in one transaction. What is declared already is taken as it is.
 pub(super) async fn declare(context: &StepContext<'_>) -> Result<StepOutcome> {
-    let mut tx = context.db.pool.begin().await?;
+    let mut tx = context.begin().await?;
     let mut effects = Vec::new();
     for planned in &context.plan.delivery {
         let made = delivery::ensure_declared(&mut tx, &wanted(context.plan, planned)?).await?;
@@ -28,6 +28,7 @@ pub(super) async fn declare(context: &StepContext<'_>) -> Result<StepOutcome> {
             made_by_this_run: made,
         });
     }
+    record::effects(&mut tx, context.run, &effects).await?;
     tx.commit().await?;
     Ok(StepOutcome::Done { link: Some(page(context.plan)), effects })
 }

@@ -4,17 +4,16 @@ use crate::{
     Result,
     catalog::{self, Registered},
     scaffold::{
-        record::Effect,
+        record::{self, Effect},
         worker::{StepContext, StepOutcome},
     },
 };
 
 pub(super) async fn register(context: &StepContext<'_>) -> Result<StepOutcome> {
     let planned = &context.plan.entity;
-    let mut tx = context.db.pool.begin().await?;
+    let mut tx = context.begin().await?;
     let origin = format!("run:{}", context.run);
     let registered = catalog::register(&mut tx, &planned.reference, &planned.document, &origin).await?;
-    tx.commit().await?;
     if registered == Registered::Taken {
         return Ok(StepOutcome::Failed(format!(
             "{} was registered by somebody else meanwhile. Choose another name; the repository is there and untouched.",
@@ -30,5 +29,7 @@ pub(super) async fn register(context: &StepContext<'_>) -> Result<StepOutcome> {
         url: Some(link.clone()),
         made_by_this_run: true,
     };
+    record::effects(&mut tx, context.run, std::slice::from_ref(&effect)).await?;
+    tx.commit().await?;
     Ok(StepOutcome::Done { link: Some(link), effects: vec![effect] })
 }

@@ -11,15 +11,14 @@ use crate::{
     Result,
     provisioning::leases::{self, Ask, AskState},
     scaffold::{
-        record::Effect,
-        reserve,
+        record::{self, Effect},
         worker::{StepContext, StepOutcome},
     },
 };
 
-/// All in one transaction: what was promised to the run becomes leases, so that nothing is counted twice or not at all.
+/// All in one transaction, so that what was promised to the run becomes leases and is never counted twice.
 pub(super) async fn request(context: &StepContext<'_>) -> Result<StepOutcome> {
-    let mut tx = context.db.pool.begin().await?;
+    let mut tx = context.begin().await?;
     let (mut effects, mut open, mut refused) = (Vec::new(), Vec::new(), None);
     for (name, planned) in by_namespace(&context.plan.leases) {
         let (namespace, now) = home(&mut tx, planned[0]).await?;
@@ -44,9 +43,7 @@ pub(super) async fn request(context: &StepContext<'_>) -> Result<StepOutcome> {
             AskState::Refused(why) => refused = Some(format!("The accelerators for {name} were refused: {why}")),
         }
     }
-    if open.is_empty() {
-        reserve::release(&mut tx, context.run).await?;
-    }
+    record::effects(&mut tx, context.run, &effects).await?;
     tx.commit().await?;
     if let Some(why) = refused {
         return Ok(StepOutcome::Failed(why));

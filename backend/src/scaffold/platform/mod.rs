@@ -9,11 +9,14 @@ mod repository;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use domain::scaffold::StepKind;
+use domain::scaffold::{Plan, StepKind};
 
 pub(super) use namespaces::declaration;
 
-use super::worker::{StepContext, StepOutcome, Steps};
+use super::{
+    record::Effect,
+    worker::{StepContext, StepOutcome, Steps},
+};
 use crate::{Result, git_host::GitHost};
 
 /// What the steps act on.
@@ -30,6 +33,14 @@ impl std::fmt::Debug for Platform {
 
 #[async_trait]
 impl Steps for Platform {
+    fn intended(&self, kind: StepKind, plan: &Plan) -> Vec<Effect> {
+        match kind {
+            StepKind::CreateRepository => repository::intended_repository(&*self.git_host, plan),
+            StepKind::PushCommit => repository::intended_commit(&*self.git_host, plan),
+            _ => vec![],
+        }
+    }
+
     async fn carry_out(&self, kind: StepKind, context: StepContext<'_>) -> Result<StepOutcome> {
         match kind {
             StepKind::CreateRepository => repository::create(&*self.git_host, &context).await,

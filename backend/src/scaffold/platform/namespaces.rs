@@ -6,7 +6,7 @@ use crate::{
     Result,
     provisioning::{self, Declaration, Standing},
     scaffold::{
-        record::Effect,
+        record::{self, Effect},
         worker::{StepContext, StepOutcome},
     },
 };
@@ -21,7 +21,7 @@ pub(super) async fn declare(context: &StepContext<'_>) -> Result<StepOutcome> {
             }));
         }
     }
-    let mut tx = context.db.pool.begin().await?;
+    let mut tx = context.begin().await?;
     let mut effects = Vec::new();
     for planned in &context.plan.namespaces {
         let (_, made) = provisioning::ensure_declared(&mut tx, &declaration(context.plan, planned)).await?;
@@ -33,6 +33,7 @@ pub(super) async fn declare(context: &StepContext<'_>) -> Result<StepOutcome> {
             made_by_this_run: made,
         });
     }
+    record::effects(&mut tx, context.run, &effects).await?;
     tx.commit().await?;
     Ok(StepOutcome::Done { link: context.plan.namespaces.first().map(path), effects })
 }

@@ -2,7 +2,7 @@
 
 use domain::scaffold::{
     Plan,
-    tree::{CommitMessage, CommitSpec, CommitTime, Content, FileContent, FileTree, OneLine, Signature},
+    tree::{CommitId, CommitMessage, CommitSpec, CommitTime, Content, FileContent, FileTree, OneLine, Signature},
 };
 use uuid::Uuid;
 
@@ -29,15 +29,7 @@ pub(super) async fn create(host: &dyn GitHost, context: &StepContext<'_>) -> Res
     if host.create_repository(&wanted).await? == Creation::Taken {
         return Ok(taken(&name));
     }
-    let url = host.web_url(&name).to_string();
-    let effect = Effect {
-        kind: "repository",
-        target: name.to_string(),
-        external_id: None,
-        url: Some(url.clone()),
-        made_by_this_run: true,
-    };
-    Ok(StepOutcome::Done { link: Some(url), effects: vec![effect] })
+    Ok(StepOutcome::Done { link: Some(host.web_url(&name).to_string()), effects: vec![repository(host, &name)] })
 }
 
 /// The commit depends on the plan and the run alone, so pushing it a second time finds it there.
@@ -48,15 +40,34 @@ pub(super) async fn push(host: &dyn GitHost, context: &StepContext<'_>) -> Resul
         NewBranch::Pushed(id) | NewBranch::AlreadyThere(id) => id,
         NewBranch::Taken { .. } => return Ok(taken(&name)),
     };
-    let url = host.web_url(&name).to_string();
-    let effect = Effect {
+    Ok(StepOutcome::Done {
+        link: Some(host.web_url(&name).to_string()),
+        effects: vec![commit_on_main(host, &name, Some(id))],
+    })
+}
+
+/// What is on the ledger before it is tried; nothing for a plan whose repository has no name.
+pub(super) fn intended_repository(host: &dyn GitHost, plan: &Plan) -> Vec<Effect> {
+    name(plan).iter().map(|name| repository(host, name)).collect()
+}
+
+pub(super) fn intended_commit(host: &dyn GitHost, plan: &Plan) -> Vec<Effect> {
+    name(plan).iter().map(|name| commit_on_main(host, name, None)).collect()
+}
+
+fn repository(host: &dyn GitHost, name: &RepositoryName) -> Effect {
+    let url = Some(host.web_url(name).to_string());
+    Effect { kind: "repository", target: name.to_string(), external_id: None, url, made_by_this_run: true }
+}
+
+fn commit_on_main(host: &dyn GitHost, name: &RepositoryName, id: Option<CommitId>) -> Effect {
+    Effect {
         kind: "commit",
         target: format!("{name}@main"),
-        external_id: Some(id.to_string()),
-        url: Some(url.clone()),
+        external_id: id.map(|id| id.to_string()),
+        url: Some(host.web_url(name).to_string()),
         made_by_this_run: true,
-    };
-    Ok(StepOutcome::Done { link: Some(url), effects: vec![effect] })
+    }
 }
 
 fn taken(name: &RepositoryName) -> StepOutcome {

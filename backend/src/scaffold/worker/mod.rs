@@ -5,16 +5,15 @@ use std::{future::Future, time::Duration};
 use async_trait::async_trait;
 use domain::scaffold::{KillPoint, Plan, RunState, StepKind, WaitingFor};
 use rand::Rng;
-use sqlx::postgres::PgListener;
 use tokio::sync::watch;
 use uuid::Uuid;
 
 use super::{
     failpoint,
     lease::{self, Claimed, Lease, Lost},
-    record::{self, Effect, OpenStep},
+    record::{self, Effect, OpenStep, Tx},
 };
-use crate::{Db, Error, Result};
+use crate::{Db, Error, Result, hints::Hints};
 
 /// What a step has to work with.
 #[derive(Debug)]
@@ -23,6 +22,20 @@ pub struct StepContext<'a> {
     pub run: Uuid,
     pub plan: &'a Plan,
     pub requested_by: Uuid,
+    pub(super) lease: &'a Lease,
+}
+
+impl StepContext<'_> {
+    /// For effects that are rows of this database: a transaction in which the lease holds, so that a run that was
+    /// cancelled or taken over writes nothing more. Its ledger is written in it too.
+    pub(super) async fn begin(&self) -> Result<Tx> {
+        self.lease.begin(self.db).await.map_err(|lost| match lost {
+            Lost::Other(error) => error,
+            Lost::Lease => {
+                Error::Conflict { code: "run_state", detail: "The run was cancelled, or another worker has it.".into() }
+            }
+        })
+    }
 }
 
 /// How a step ended. Every step looks for its effect before it makes it, so it can be asked any number of times.
@@ -42,6 +55,11 @@ pub enum StepOutcome {
 /// The steps themselves. Tests put their own world behind the queue.
 #[async_trait]
 pub trait Steps: Send + Sync {
+    /// What a step will try to make outside of this database. It is listed before it is tried.
+    fn intended(&self, _: StepKind, _: &Plan) -> Vec<Effect> {
+        vec![]
+    }
+
     async fn carry_out(&self, kind: StepKind, context: StepContext<'_>) -> Result<StepOutcome>;
 }
 
@@ -60,7 +78,7 @@ const POLL_MILLIS: u64 = 1_000;
 impl<S: Steps> Worker<S> {
     /// Carries out runs until told to stop. A step under way is finished; no new one is begun.
     pub async fn run(&self, mut stop: watch::Receiver<bool>) {
-        let mut listener = None;
+        let mut hints = Hints::on(&self.db, "run");
         while !*stop.borrow() {
             match self.work_once(&stop).await {
                 Ok(true) => continue,
@@ -68,11 +86,8 @@ impl<S: Steps> Worker<S> {
                 // One failed look must not end all runs: it is said, and tried again.
                 Err(error) => tracing::warn!(%error, "looking for runs failed"),
             }
-            if listener.is_none() {
-                listener = self.listen().await;
-            }
             tokio::select! {
-                () = next_look(&mut listener) => {}
+                _ = hints.next(pause()) => {}
                 _ = stop.wait_for(|stop| *stop) => return,
             }
         }
@@ -125,6 +140,7 @@ impl<S: Steps> Worker<S> {
                 tx.commit().await?;
                 return Ok(());
             };
+            record::intend(&mut tx, lease.run, &self.steps.intended(step.kind, &claimed.plan)).await?;
             tx.commit().await?;
             failpoint::reach(step.kind, KillPoint::BeforeEffect);
             lease.check_margin(&self.db).await?;
@@ -145,6 +161,7 @@ impl<S: Steps> Worker<S> {
             run: claimed.lease.run,
             plan: &claimed.plan,
             requested_by: claimed.requested_by,
+            lease: &claimed.lease,
         };
         match self.steps.carry_out(step.kind, context).await {
             Ok(outcome) => outcome,
@@ -198,25 +215,11 @@ impl<S: Steps> Worker<S> {
         tx.commit().await?;
         Ok(())
     }
-
-    async fn listen(&self) -> Option<PgListener> {
-        let mut listener = PgListener::connect_with(&self.db.pool).await.ok()?;
-        listener.listen("run").await.ok()?;
-        Some(listener)
-    }
 }
 
-/// A notification or a second, whichever is first: notifications are hints and can be lost.
-async fn next_look(listener: &mut Option<PgListener>) {
-    let jitter = rand::rng().random_range(0..POLL_MILLIS / 4);
-    let pause = tokio::time::sleep(Duration::from_millis(POLL_MILLIS - jitter));
-    match listener {
-        None => pause.await,
-        Some(open) => tokio::select! {
-            received = open.recv() => if received.is_err() { *listener = None },
-            () = pause => {}
-        },
-    }
+/// Workers that rest do not all look at the same instant.
+fn pause() -> Duration {
+    Duration::from_millis(POLL_MILLIS - rand::rng().random_range(0..POLL_MILLIS / 4))
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 
 mod draw;
 mod kind;
-mod number;
 mod read;
 mod typed;
 
@@ -115,11 +114,6 @@ pub fn check(template: &Template, typed: &Typed) -> Result<Value, Vec<FieldError
     let unread: Vec<String> = errors.iter().map(|error| error.pointer.clone()).collect();
     errors.extend(found.into_iter().filter(|error| !unread.contains(&error.pointer)));
     if errors.is_empty() { Ok(values) } else { Err(errors) }
-}
-
-/// The pointer to a parameter (RFC 6901).
-pub(super) fn pointer(name: &str) -> String {
-    format!("/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 #[cfg(test)]

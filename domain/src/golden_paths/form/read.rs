@@ -2,8 +2,11 @@
 
 use serde_json::{Map, Value};
 
-use super::{ChoiceOption, Field, FieldKind, Form, Typed, number, pointer};
-use crate::error::FieldError;
+use super::{ChoiceOption, Field, FieldKind, Form, Typed};
+use crate::{
+    error::{FieldError, pointer},
+    plain_number,
+};
 
 /// What could be read, and what could not.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -24,7 +27,7 @@ impl Form {
                     reading.values.insert(field.name.clone(), value);
                 }
                 Ok(None) => {}
-                Err(message) => reading.errors.push(FieldError::new(pointer(&field.name), message)),
+                Err(message) => reading.errors.push(FieldError::new(pointer([field.name.as_str()]), message)),
             }
         }
         let mut foreign: Vec<&str> = typed.pairs().iter().map(|(name, _)| name.as_str()).collect();
@@ -33,7 +36,7 @@ impl Form {
         for name in foreign {
             let message =
                 format!("There is no field `{name}` in this form: open the form again and send it from there.");
-            reading.errors.push(FieldError::new(pointer(name), message));
+            reading.errors.push(FieldError::new(pointer([name]), message));
         }
         reading
     }
@@ -59,7 +62,7 @@ impl Field {
         let is_left_out = typed.trim().is_empty() && self.default.is_none();
         match kind {
             FieldKind::Number { is_whole } if !is_left_out || self.is_required => {
-                number::read(typed, *is_whole).map(|number| Some(number.into()))
+                plain_number::read(typed, *is_whole).map(|number| Some(number.into()))
             }
             FieldKind::Checkbox if typed == "true" => Ok(Some(true.into())),
             FieldKind::Checkbox => Err("Tick this box or leave it empty.".to_owned()),

@@ -127,7 +127,7 @@ fn each_mistake_is_said_at_its_field_and_nothing_else_is_lost() {
     ] {
         let found = errors(&[(name, value)]);
         let [(pointer, message)] = found.as_slice() else { panic!("{name}={value:?}: {found:?}") };
-        assert_eq!(*pointer, super::pointer(name));
+        assert_eq!(*pointer, crate::error::pointer([name]));
         assert!(message.starts_with(said), "{name}={value:?}: {message}");
     }
     assert_eq!(errors(&[("limits", "{\"cpu\": \"x\"}")])[0].0, "/limits/cpu");

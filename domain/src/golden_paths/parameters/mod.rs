@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use thiserror::Error;
 
 use super::{Place, Template};
-use crate::error::FieldError;
+use crate::error::{FieldError, pointer};
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -96,8 +96,7 @@ fn broken(error: &ValidationError<'_>) -> String {
 }
 
 fn unknown(name: &str) -> FieldError {
-    let pointer = format!("/{}", name.replace('~', "~0").replace('/', "~1"));
-    FieldError::new(pointer, format!("There is no parameter `{name}`: mend the name or leave it out."))
+    FieldError::new(pointer([name]), format!("There is no parameter `{name}`: mend the name or leave it out."))
 }
 
 fn merged(pages: &[Value]) -> Value {

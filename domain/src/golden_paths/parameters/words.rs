@@ -4,16 +4,16 @@ use jsonschema::ValidationError;
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use serde_json::Value;
 
-use crate::error::FieldError;
+use crate::error::{FieldError, pointer};
 
 /// The path's own words (`errorMessage`, by keyword) go before ours.
 pub(super) fn field_error(error: &ValidationError<'_>, schema: &Value) -> FieldError {
-    let mut pointer = error.instance_path().to_string();
+    let mut place = error.instance_path().to_string();
     if let ValidationErrorKind::Required { property: Value::String(name) } = error.kind() {
-        pointer = format!("{pointer}/{}", name.replace('~', "~0").replace('/', "~1"));
+        place.push_str(&pointer([name.as_str()]));
     }
     let own = own_words(error, schema);
-    FieldError::new(pointer, own.unwrap_or_else(|| words(error.kind())))
+    FieldError::new(place, own.unwrap_or_else(|| words(error.kind())))
 }
 
 fn own_words(error: &ValidationError<'_>, schema: &Value) -> Option<String> {

@@ -19,8 +19,11 @@ use crate::{
         Actions, Button, ButtonKind, Crumb, Glyph, Icon, IconSize, LinkButton, Moment, Note, PageHeader, Sentence,
         TextLink, Tone,
     },
-    islands::FollowPlan,
-    pages::loaded::{loaded, missing},
+    islands::FollowPage,
+    pages::{
+        followed::followed,
+        loaded::{loaded, missing},
+    },
     request::RequestContext,
 };
 
@@ -209,13 +212,9 @@ fn opener() -> impl IntoView {
 
 /// Without scripts the page looks again by itself.
 fn waiting() -> impl IntoView {
+    let sentence = "This page shows the plan as soon as it is made.".to_owned();
     view! {
-        <noscript>
-            <meta http-equiv="refresh" content="2" />
-        </noscript>
-        <div data-followed="">
-            <FollowPlan />
-        </div>
+        {followed(2, view! { <FollowPage seconds=1 sentence=sentence /> })}
         <p class="flex items-center gap-2 text-ink-2">
             "The files are rendered, and the Git host and the cluster are asked what they would say. Usually this takes a few seconds."
         </p>

@@ -6,7 +6,7 @@ use domain::{
 };
 use leptos::prelude::*;
 
-use crate::components::{Align, Badge, Cell, Column, DataTable, RowHeader, TableRow, Tone};
+use crate::components::{Align, Badge, Cell, Column, DataTable, RowHeader, TableRow, Tone, known};
 
 pub(super) fn draw(changes: Vec<QuotaChange>) -> AnyView {
     if changes.is_empty() {
@@ -45,13 +45,6 @@ fn row(change: QuotaChange) -> impl IntoView {
             <Cell label="After" align=Align::End>{known(change.after)}</Cell>
             <Cell label="Limit" align=Align::End>{known(change.limit)}</Cell>
         </TableRow>
-    }
-}
-
-fn known(value: Option<String>) -> AnyView {
-    match value {
-        Some(value) => value.into_any(),
-        None => view! { <Badge tone=Tone::Unknown word="not known" /> }.into_any(),
     }
 }
 

@@ -7,7 +7,7 @@ use backend::{
 };
 use domain::{
     access::Viewer,
-    error::FieldError,
+    error::{FieldError, pointer_keys},
     golden_paths::form::{FieldKind, Form, Typed},
 };
 use time::OffsetDateTime;
@@ -121,7 +121,7 @@ impl Wizard {
 
 /// The parameter that a pointer leads to, and where in its value.
 fn split(pointer: &str) -> Option<(String, Option<String>)> {
-    let path = pointer.strip_prefix('/')?;
-    let (name, inner) = path.split_once('/').map_or((path, None), |(name, inner)| (name, Some(inner.to_owned())));
-    Some((name.replace("~1", "/").replace("~0", "~"), inner))
+    let name = pointer_keys(pointer).next()?;
+    let inner = pointer.strip_prefix('/')?.split_once('/').map(|(_, inner)| inner.to_owned());
+    Some((name, inner))
 }

@@ -1,6 +1,10 @@
 //! The kinds of failure. This is the one place that maps a kind to a status code and to words.
 
+mod pointer;
+
 use serde::{Deserialize, Serialize};
+
+pub use pointer::{pointer, pointer_keys};
 
 /// Why something was not done, as far as the person who asked is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,7 +6,7 @@ use serde_json::Number;
 const MAX_DIGITS: usize = 30;
 
 /// Reads a number, or says how to write it. White space around it is not looked at.
-pub(super) fn read(typed: &str, is_whole: bool) -> Result<Number, String> {
+pub(crate) fn read(typed: &str, is_whole: bool) -> Result<Number, String> {
     let text = typed.trim();
     let example = if is_whole { "a whole number, such as 3" } else { "a number, such as 3 or 0.5" };
     if text.is_empty() {
