@@ -12,6 +12,8 @@ pub mod delivery;
 mod error;
 pub mod git_host;
 pub mod golden_paths;
+pub mod home;
+pub mod idempotency;
 pub mod kustomize;
 pub mod maturity;
 pub mod provisioning;

@@ -18,5 +18,7 @@ pub mod error;
 pub mod golden_paths;
 #[cfg(feature = "maturity")]
 pub mod maturity;
+#[cfg(feature = "openapi")]
+mod openapi;
 pub mod provisioning;
 pub mod scaffold;

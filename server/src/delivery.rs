@@ -96,7 +96,8 @@ pub async fn kubeconfig(
 ) -> Result<Response, Problem> {
     // The name goes into a header; what is no name is no namespace either.
     let name: Name = namespace.parse().map_err(|_| Problem::of(ErrorKind::NotFound))?;
-    let text = delivery::kubeconfig(&seen.viewer, &state.db, &cluster, &namespace).await?;
+    let text =
+        delivery::kubeconfig(&seen.viewer, &state.db, state.kubectl_login.as_deref(), &cluster, &namespace).await?;
     let disposition = format!("attachment; filename=\"{name}.kubeconfig\"");
     Ok(([(CONTENT_TYPE, "application/yaml".to_owned()), (CONTENT_DISPOSITION, disposition)], text).into_response())
 }

@@ -9,6 +9,8 @@ mod vars;
 
 use std::collections::BTreeMap;
 
+use backend::delivery::KubectlLogin;
+
 pub use self::{
     access::AccessConfig,
     engines::{ClusterConfig, GitConfig, PlanConfig},
@@ -26,6 +28,8 @@ pub struct ServeConfig {
     pub operations: OperationsConfig,
     pub oidc: OidcConfig,
     pub access: AccessConfig,
+    /// Without one, kubeconfigs say whom to ask.
+    pub kubectl_login: Option<KubectlLogin>,
 }
 
 /// What `waymark work` needs. It accepts no requests but those of operations.
@@ -63,6 +67,7 @@ impl ServeConfig {
             operations: OperationsConfig::read(&mut vars, 3001),
             oidc: OidcConfig::read(&mut vars),
             access: AccessConfig::read(&mut vars),
+            kubectl_login: access::kubectl_login(&mut vars),
         };
         vars.finish(config)
     }

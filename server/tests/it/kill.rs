@@ -86,7 +86,7 @@ impl Case {
         let viewer = backend::access::signed_in(&db, &roles, person.0).await.unwrap().viewer;
         let service = format!("k{}", &Uuid::new_v4().simple().to_string()[..10]);
         let (plan, hash) = testing::plan(&db, person, &plan(&service)).await.unwrap();
-        let run = accept(&viewer, &db, &Acceptance { plan, hash, key: None }).await.unwrap();
+        let run = accept(&viewer, &db, &Acceptance { plan, hash }).await.unwrap();
         let failpoint = format!("{}:{}", kind.as_str(), point.as_str());
         Self { stack, failpoint, database_url, db, viewer, run, service }
     }

@@ -7,6 +7,8 @@ mod forms;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
+mod once;
+mod openapi;
 mod planner;
 mod plans;
 mod renderer;
@@ -14,3 +16,4 @@ mod route_matrix;
 mod runs;
 mod stack;
 mod support;
+mod tokens;
