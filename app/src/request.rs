@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 
-use backend::Db;
-use domain::access::{Theme, Viewer};
+use backend::{
+    Db,
+    access::{IdHash, SessionLife},
+};
+use domain::access::{RoleGroups, Theme, TokenText, Viewer};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -23,6 +26,21 @@ pub struct RequestContext {
     pub address: String,
     /// When the request came in: pages read no clock.
     pub now: OffsetDateTime,
+    pub counts: NavCounts,
+    pub account: AccountContext,
+    /// Whether kubeconfigs bring a way to sign in to the cluster.
+    pub has_kubectl_login: bool,
+}
+
+/// What the page of settings shows of how somebody came in.
+#[derive(Clone, Debug)]
+pub struct AccountContext {
+    pub role_groups: Arc<RoleGroups>,
+    pub session_life: SessionLife,
+    /// The session of this browser.
+    pub session: Option<IdHash>,
+    /// A token that was made by the form a moment ago.
+    pub new_token: Option<TokenText>,
 }
 
 impl RequestContext {
@@ -38,7 +56,7 @@ impl RequestContext {
             viewer: Some(self.viewer.clone()),
             path: self.path.clone(),
             address: self.address.clone(),
-            counts: NavCounts::default(),
+            counts: self.counts,
             is_demo: self.has_demo_data,
             version: env!("CARGO_PKG_VERSION"),
         }

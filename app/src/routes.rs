@@ -19,6 +19,7 @@ use crate::{
         provisioning::{AskPage, NamespacePage, NamespacesPage, RequestsPage},
         scaffold::RunPage,
         search::SearchPage,
+        settings::SettingsPage,
     },
     request::RequestContext,
     shell::Shell,
@@ -65,6 +66,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/provisioning/:cluster/:namespace") view=NamespacePage ssr=SsrMode::Async />
                     <Route path=path!("/provisioning/:cluster/:namespace/ask") view=AskPage ssr=SsrMode::Async />
                     <Route path=path!("/search") view=SearchPage ssr=SsrMode::Async />
+                    <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/scaffold/:run") view=RunPage ssr=SsrMode::Async />
                     <Route path=path!("/development/components") view=GalleryPage ssr=SsrMode::Async />
                 </Routes>

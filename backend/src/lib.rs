@@ -14,6 +14,8 @@ mod error;
 pub mod git_host;
 pub mod golden_paths;
 mod hints;
+pub mod home;
+pub mod idempotency;
 pub mod kustomize;
 pub mod maturity;
 pub mod provisioning;

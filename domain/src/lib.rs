@@ -18,6 +18,8 @@ pub mod error;
 pub mod golden_paths;
 #[cfg(feature = "maturity")]
 pub mod maturity;
+#[cfg(feature = "openapi")]
+mod openapi;
 mod plain_number;
 pub mod provisioning;
 pub mod scaffold;

@@ -98,7 +98,8 @@ pub async fn kubeconfig(
     Extension(seen): Extension<SignedIn>,
     NamespacePath(cluster, namespace): NamespacePath,
 ) -> Result<Response, Problem> {
-    let text = delivery::kubeconfig(&seen.viewer, &state.db, &cluster, &namespace).await?;
+    let text =
+        delivery::kubeconfig(&seen.viewer, &state.db, state.kubectl_login.as_deref(), &cluster, &namespace).await?;
     let disposition = format!("attachment; filename=\"{namespace}.kubeconfig\"");
     Ok(([(CONTENT_TYPE, "application/yaml".to_owned()), (CONTENT_DISPOSITION, disposition)], text).into_response())
 }

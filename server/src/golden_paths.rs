@@ -81,7 +81,7 @@ pub async fn create(
 ) -> Result<Response, Problem> {
     let (viewer, db) = (&seen.viewer, &state.db);
     of_path(scaffold::find_plan(viewer, db, plan).await?, &name)?;
-    let accepted = scaffold::accept(viewer, db, &Acceptance { plan, hash: form.hash, key: None }).await;
+    let accepted = scaffold::accept(viewer, db, &Acceptance { plan, hash: form.hash }).await;
     match accepted {
         Ok(run) => {
             golden_paths::discard_draft(viewer, db, &name).await?;

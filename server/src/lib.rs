@@ -10,6 +10,7 @@ pub mod edge;
 pub mod golden_paths;
 pub mod listen;
 pub mod operations;
+pub mod page_facts;
 pub mod provisioning;
 pub mod router;
 pub mod run_stream;

@@ -1,7 +1,7 @@
 //! Every address of the web process, with who may ask there.
 
 use app::{
-    request::RequestContext,
+    request::{AccountContext, RequestContext},
     routes::{App, PageAccess},
 };
 use axum::{
@@ -10,7 +10,7 @@ use axum::{
     handler::Handler,
     middleware::{Next, from_fn, from_fn_with_state},
     response::IntoResponse,
-    routing::{MethodRouter, get, post},
+    routing::{MethodRouter, delete, get, post},
 };
 use domain::error::ErrorKind;
 use leptos::{nonce::use_nonce, prelude::*};
@@ -21,7 +21,9 @@ use crate::{
     auth::{self, Access, SignedIn},
     clock, delivery,
     edge::{self, Problem, content_security_policy},
-    golden_paths, provisioning, scaffold, settings,
+    golden_paths,
+    page_facts::{self, PageFacts},
+    provisioning, scaffold, settings,
     state::AppState,
 };
 
@@ -34,13 +36,17 @@ pub struct Route {
 }
 
 /// Collects the routes together with their access, so that none can be added without saying who it is for.
-#[derive(Default)]
 struct Table {
+    state: AppState,
     router: Router<AppState>,
     routes: Vec<Route>,
 }
 
 impl Table {
+    fn new(state: &AppState) -> Self {
+        Self { state: state.clone(), router: Router::new(), routes: Vec::new() }
+    }
+
     fn get<H: Handler<T, AppState>, T: 'static>(self, path: &str, access: Access, handler: H) -> Self {
         self.add("GET", path, access, get(handler))
     }
@@ -49,7 +55,17 @@ impl Table {
         self.add("POST", path, access, post(handler))
     }
 
+    fn delete<H: Handler<T, AppState>, T: 'static>(self, path: &str, access: Access, handler: H) -> Self {
+        self.add("DELETE", path, access, delete(handler))
+    }
+
+    /// What changes something for programs passes [`api::once`], which none can leave out.
     fn add(mut self, method: &'static str, path: &str, access: Access, handler: MethodRouter<AppState>) -> Self {
+        let is_mutation = method != "GET" && path.starts_with("/api/v1/");
+        let handler = match is_mutation {
+            true => handler.layer(from_fn_with_state(self.state.clone(), api::once)),
+            false => handler,
+        };
         let guarded = handler.layer(from_fn(move |request: Request, next: Next| auth::require(access, request, next)));
         self.router = self.router.route(path, guarded);
         self.routes.push(Route { method, path: path.to_owned(), access });
@@ -82,6 +98,9 @@ fn table(pages: Table) -> Table {
         .post("/auth/backchannel-logout", Access::Public, auth::back_channel_logout)
         .post("/logout", Access::Public, auth::logout)
         .post("/settings/theme", Access::SignedIn, settings::set_theme)
+        .post("/settings/tokens", Access::SignedIn, settings::make_token)
+        .post("/settings/tokens/{id}/revoke", Access::SignedIn, settings::revoke_token)
+        .post("/settings/sessions/end", Access::SignedIn, settings::end_other_sessions)
         .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)
@@ -97,7 +116,11 @@ fn table(pages: Table) -> Table {
         .post("/delivery/changes/{id}/deny", Access::SignedIn, delivery::deny)
         .post("/delivery/changes/{id}/withdraw", Access::SignedIn, delivery::withdraw)
         .get("/provisioning/{cluster}/{namespace}/kubeconfig", Access::SignedIn, delivery::kubeconfig)
+        .get("/api/v1/openapi.json", Access::SignedIn, api::description)
         .get("/api/v1/me", Access::SignedIn, api::me)
+        .get("/api/v1/tokens", Access::SignedIn, api::list_tokens)
+        .post("/api/v1/tokens", Access::InPerson, api::make_token)
+        .delete("/api/v1/tokens/{id}", Access::InPerson, api::revoke_token)
         .get("/api/v1/maturity/scores", Access::SignedIn, api::maturity_scores)
         .get("/api/v1/maturity/explain", Access::SignedIn, api::maturity_explain)
         .get("/api/v1/golden-paths", Access::SignedIn, api::list_golden_paths)
@@ -132,19 +155,21 @@ fn table(pages: Table) -> Table {
 /// The addresses that `app` draws.
 fn pages(state: &AppState) -> Table {
     let context = page_context(state.clone());
-    generate_route_list(App).into_iter().fold(Table::default(), |table, listing| {
+    generate_route_list(App).into_iter().fold(Table::new(state), |table, listing| {
         let access = match app::routes::access_of(listing.path()) {
             PageAccess::SignedIn => Access::SignedIn,
             PageAccess::Only(role) => Access::Only(role),
         };
-        table.get(listing.path(), access, render_app_async_with_context(context.clone(), App))
+        let page = get(render_app_async_with_context(context.clone(), App));
+        let page = page.layer(from_fn_with_state(state.clone(), page_facts::find));
+        table.add("GET", listing.path(), access, page)
     })
 }
 
 /// What pages find in their context: who asks, the way to the data, and the names of the built files.
 fn page_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     move || {
-        if let Some((seen, uri)) = seen_and_address() {
+        if let Some((seen, facts, uri)) = seen_and_address() {
             provide_context(RequestContext {
                 viewer: seen.viewer,
                 theme: seen.theme,
@@ -154,6 +179,14 @@ fn page_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
                 now: clock::now(),
                 path: uri.path().to_owned(),
                 address: uri.path_and_query().map(ToString::to_string).unwrap_or_default(),
+                counts: facts.counts,
+                account: AccountContext {
+                    role_groups: state.role_groups.clone(),
+                    session_life: state.session_life.clone(),
+                    session: facts.session,
+                    new_token: facts.new_token,
+                },
+                has_kubectl_login: state.kubectl_login.is_some(),
             });
         }
         let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
@@ -166,9 +199,10 @@ fn page_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
     }
 }
 
-fn seen_and_address() -> Option<(SignedIn, http::Uri)> {
+fn seen_and_address() -> Option<(SignedIn, PageFacts, http::Uri)> {
     let parts = use_context::<http::request::Parts>()?;
-    Some((parts.extensions.get::<SignedIn>()?.clone(), parts.uri))
+    let facts = parts.extensions.get::<PageFacts>().cloned().unwrap_or_default();
+    Some((parts.extensions.get::<SignedIn>()?.clone(), facts, parts.uri))
 }
 
 async fn nothing_here(request: Request) -> axum::response::Response {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
-use backend::{Db, access::SessionLife, scaffold::RunNews};
+use backend::{Db, access::SessionLife, delivery::KubectlLogin, scaffold::RunNews};
 use domain::access::RoleGroups;
 use leptos::config::LeptosOptions;
 
@@ -21,6 +21,8 @@ pub struct AppState {
     pub provider_origin: Arc<str>,
     pub site: Site,
     pub shutdown: Shutdown,
+    /// How people sign in to the cluster; without it their kubeconfigs say whom to ask.
+    pub kubectl_login: Option<Arc<KubectlLogin>>,
     /// Wanted by the page router; nothing of ours reads it.
     pub leptos_options: LeptosOptions,
 }

@@ -11,5 +11,6 @@ pub mod maturity;
 pub mod provisioning;
 pub mod scaffold;
 pub mod search;
+pub mod settings;
 
 pub use loaded::PROBLEM_HEADER;

@@ -37,6 +37,8 @@ pub enum Audience {
 /// Figures behind some of the places; `None` draws none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NavCounts {
+    /// Decisions and confirmations that wait for the viewer.
+    pub waiting: Option<u64>,
     pub catalog: Option<u64>,
     pub golden_paths: Option<u64>,
     pub namespaces: Option<u64>,
@@ -74,11 +76,17 @@ impl NavItem {
 
     pub fn count(&self, counts: NavCounts) -> Option<u64> {
         match self.href {
+            "/" => counts.waiting.filter(|waiting| *waiting > 0),
             "/catalog" => counts.catalog,
             "/golden-paths" => counts.golden_paths,
             "/provisioning" => counts.namespaces,
             _ => None,
         }
+    }
+
+    /// What the figure beside the place counts, for those who hear it.
+    pub fn counts_what(&self) -> &'static str {
+        if self.href == "/" { " waiting for you" } else { "" }
     }
 }
 
@@ -102,6 +110,12 @@ mod tests {
 
     fn at(path: &str) -> Vec<&'static str> {
         NAVIGATION.iter().filter(|item| item.holds(path)).map(|item| item.label).collect()
+    }
+
+    #[test]
+    fn home_counts_what_waits_and_says_nothing_of_nothing() {
+        let home = |waiting| NAVIGATION[0].count(NavCounts { waiting, ..NavCounts::default() });
+        assert_eq!((home(None), home(Some(0)), home(Some(2))), (None, None, Some(2)));
     }
 
     #[test]

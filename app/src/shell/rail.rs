@@ -47,6 +47,8 @@ pub fn Places(viewer: Viewer, path: String, counts: NavCounts) -> impl IntoView 
 
 fn place(item: &NavItem, path: &str, counts: NavCounts) -> impl IntoView + use<> {
     let is_current = item.holds(path).then_some("page");
+    let calls = !item.counts_what().is_empty();
+    let figure = if calls { "rounded-full bg-accent-soft px-1.5 font-[560] text-accent-strong" } else { "text-ink-3" };
     view! {
         <li>
             <a
@@ -60,7 +62,13 @@ fn place(item: &NavItem, path: &str, counts: NavCounts) -> impl IntoView + use<>
                 {item.label}
                 {item
                     .count(counts)
-                    .map(|count| view! { <span class="ml-auto text-xs font-normal text-ink-3 tabular-nums">{count}</span> })}
+                    .map(|count| {
+                        view! {
+                            <span class=format!("ml-auto text-xs font-normal tabular-nums {figure}")>
+                                {count} <span class="sr-only">{item.counts_what()}</span>
+                            </span>
+                        }
+                    })}
             </a>
         </li>
     }

@@ -117,6 +117,7 @@ fn Account(viewer: Viewer, theme: Theme, address: String) -> impl IntoView {
         <p class="mb-3 text-sm text-ink-2">{viewer.login} " · " {teams}</p>
         <ThemeSwitch theme=theme next=address />
         <div class="mt-3 flex flex-wrap gap-2">
+            <LinkButton href="/settings" glyph=Glyph::Settings>"Settings"</LinkButton>
             <form method="post" action="/logout">
                 <Button glyph=Glyph::SignOut>"Sign out"</Button>
             </form>

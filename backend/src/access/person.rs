@@ -2,6 +2,7 @@
 
 use domain::access::{PersonId, RoleGroups, Theme, Viewer};
 use serde_json::json;
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::{
@@ -83,6 +84,22 @@ pub async fn signed_in(db: &Db, role_groups: &RoleGroups, person: Uuid) -> Resul
     };
     let theme = Theme::parse(&row.theme).unwrap_or_default();
     Ok(SignedIn { viewer, theme, has_demo_data: row.has_demo_data })
+}
+
+/// What the identity provider said of somebody at their last sign-in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub email: Option<String>,
+    pub signed_in_at: OffsetDateTime,
+}
+
+/// The viewer's own account.
+pub async fn account(viewer: &Viewer, db: &Db) -> Result<Account> {
+    let account =
+        sqlx::query_as!(Account, "select email, signed_in_at from person where person_id = $1", viewer.person.0)
+            .fetch_one(&db.pool)
+            .await?;
+    Ok(account)
 }
 
 /// Keeps the person's choice of colours.

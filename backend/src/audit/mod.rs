@@ -5,8 +5,12 @@ use futures::TryStreamExt;
 use serde_json::Value;
 use sqlx::{Postgres, Transaction};
 use time::OffsetDateTime;
+use uuid::Uuid;
 
-use crate::{Db, Error, Result};
+use crate::{
+    Db, Error, Result,
+    idempotency::{self, Claim},
+};
 
 /// What is to be recorded; number, time and hashes are added when it is written.
 pub(crate) struct Record<'a> {
@@ -33,6 +37,25 @@ impl std::fmt::Display for Actor {
     }
 }
 
+/// How a change came about, beside who made it. It holds for everything that is recorded within a request, so that no
+/// operation can leave it out.
+#[derive(Clone, Debug, Default)]
+pub struct Within {
+    /// The API token that was used in place of a session.
+    pub token: Option<Uuid>,
+    /// The right to carry the request out, where it has an `Idempotency-Key`.
+    pub claim: Option<Claim>,
+}
+
+tokio::task_local! {
+    static WITHIN: Within;
+}
+
+/// Runs a request whose entries carry how it came about.
+pub async fn within<F: Future>(within: Within, request: F) -> F::Output {
+    WITHIN.scope(within, request).await
+}
+
 /// Result of a walk over the whole trail.
 #[derive(Debug)]
 pub enum Verdict {
@@ -57,7 +80,14 @@ pub(crate) async fn commit(mut tx: Transaction<'_, Postgres>, record: Record<'_>
 }
 
 /// For operations that record several entries; everything else uses [`commit`].
-pub(crate) async fn append(tx: &mut Transaction<'_, Postgres>, record: Record<'_>) -> Result<()> {
+pub(crate) async fn append(tx: &mut Transaction<'_, Postgres>, mut record: Record<'_>) -> Result<()> {
+    let Within { token, claim } = WITHIN.try_with(Within::clone).unwrap_or_default();
+    if let (Some(token), Some(detail)) = (token, record.detail.as_object_mut()) {
+        detail.insert("token".to_owned(), token.to_string().into());
+    }
+    if let Some(claim) = &claim {
+        idempotency::mark_done(tx, claim, &record.target).await?;
+    }
     let head = sqlx::query!(r#"select seq, hash, clock_timestamp() as "at!" from audit_head for update"#)
         .fetch_one(&mut **tx)
         .await?;

@@ -18,7 +18,7 @@ mod worker;
 
 pub use change::{ChangeRequest, ChangeView, approve, changes, confirm, deny, find_change, request, withdraw};
 pub(crate) use declare::{Wanted, ensure_declared};
-pub use kubeconfig::kubeconfig;
+pub use kubeconfig::{KubectlLogin, kubeconfig};
 pub(crate) use reached::standing;
 pub use read::{
     CommitView, DeliveryFilter, DeliveryPage, DeliveryView, EventView, ReleaseView, commits, list, of_service,

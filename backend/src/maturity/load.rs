@@ -16,6 +16,8 @@ use crate::{Db, Error, Result};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     All,
+    /// The viewer's own teams, also of somebody who sees all of them.
+    Own,
     /// A team and what it owns.
     Team(EntityRef),
     Service(EntityRef),
@@ -85,7 +87,7 @@ pub(super) async fn load(viewer: &Viewer, db: &Db, scope: &Scope, as_of: OffsetD
 async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityRow>> {
     let teams: Vec<String> = viewer.teams.iter().map(|team| format!("group:default/{team}")).collect();
     let (team, service) = match scope {
-        Scope::All => (None, None),
+        Scope::All | Scope::Own => (None, None),
         Scope::Team(team) => (Some(team.to_string()), None),
         Scope::Service(service) => (None, Some(service.to_string())),
     };
@@ -103,7 +105,7 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
              and ($3::text is null or reference = $3 or (kind = 'component' and owner = $3))
              and ($4::text is null or reference = $4)
            order by reference"#,
-        sees_all(viewer),
+        sees_all(viewer) && *scope != Scope::Own,
         &teams,
         team,
         service,

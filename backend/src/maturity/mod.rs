@@ -9,6 +9,7 @@
 
 mod collect;
 mod document;
+mod gaps;
 mod load;
 mod model;
 mod observation;
@@ -18,6 +19,7 @@ mod tests;
 
 pub use collect::{Sources, run};
 pub use document::{read_bundle, read_document};
+pub use gaps::{Gap, Gaps, gaps};
 pub use load::{Basis, Scope};
 pub use model::{CRITERIA, Model};
 pub use read::{

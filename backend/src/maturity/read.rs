@@ -171,13 +171,13 @@ pub async fn explain(
     Ok((evaluated.loaded.basis.clone(), wanted.map(|(_, explained)| explained).collect()))
 }
 
-struct Evaluated {
-    loaded: Loaded,
-    report: Report,
+pub(super) struct Evaluated {
+    pub(super) loaded: Loaded,
+    pub(super) report: Report,
 }
 
 /// The evaluation has a thread of its own: it computes, and must not keep others waiting.
-async fn evaluated(viewer: &Viewer, db: &Db, scope: Scope, as_of: OffsetDateTime) -> Result<Evaluated> {
+pub(super) async fn evaluated(viewer: &Viewer, db: &Db, scope: Scope, as_of: OffsetDateTime) -> Result<Evaluated> {
     let loaded = load(viewer, db, &scope, as_of).await?;
     let done = tokio::task::spawn_blocking(move || {
         let report = evaluate(&loaded.bundle);
@@ -203,7 +203,7 @@ impl Evaluated {
         &self.loaded.bundle
     }
 
-    fn title(&self, reference: &str) -> String {
+    pub(super) fn title(&self, reference: &str) -> String {
         if is_unowned(reference) {
             return "Owned by nobody".to_owned();
         }

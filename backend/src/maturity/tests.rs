@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 use uuid::Uuid;
 
 use super::{
-    ScoreFilter, explain,
+    ScoreFilter, explain, gaps,
     observation::{Observation, keep},
     overview, rule, scores, service, team,
 };
@@ -192,4 +192,26 @@ async fn facts_are_kept_when_they_are_new_and_never_rewritten(pool: PgPool) {
         let error = sqlx::query(sqlx::AssertSqlSafe(statement)).execute(&db.pool).await.unwrap_err();
         assert!(error.to_string().contains("append-only"), "{statement}: {error}");
     }
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn gaps_are_those_of_ones_own_services_the_smallest_effort_first(pool: PgPool) {
+    let db = organisation(pool).await;
+    for service in ["ledger", "index"] {
+        pods(&db, service, Value::Null, Duration::minutes(1)).await;
+    }
+    let own = gaps(&viewer(&["payments"], &[]), &db, NOW, 50).await.unwrap();
+    assert_eq!(own.services, 1);
+    assert!(own.gaps.iter().all(|gap| gap.services == [("component:default/ledger".into(), "ledger".into())]));
+    let missed = own.gaps.iter().find(|gap| gap.rule.id == "TEC-1.1").unwrap();
+    assert_eq!(missed.outcome, Outcome::Fail);
+    let efforts: Vec<&str> = own.gaps.iter().filter_map(|gap| gap.rule.fix.effort.as_deref()).collect();
+    let mut sorted = efforts.clone();
+    sorted.sort_by_key(|effort| ["S", "M", "L"].iter().position(|known| known == effort));
+    assert_eq!(efforts, sorted);
+    // Who sees all teams finds their own here as well, and nothing without a team.
+    let platform = gaps(&viewer(&["payments"], &[Role::Platform]), &db, NOW, 1).await.unwrap();
+    assert_eq!((platform.services, platform.gaps.len()), (1, 1));
+    let leadership = gaps(&viewer(&[], &[Role::Leadership]), &db, NOW, 50).await.unwrap();
+    assert!(leadership.services == 0 && leadership.gaps.is_empty());
 }

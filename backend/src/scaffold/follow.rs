@@ -7,12 +7,13 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{Db, Error, Result, reference};
 
 /// A run as pages and programs see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct RunView {
     pub id: Uuid,
     pub state: RunState,
@@ -36,7 +37,7 @@ pub struct RunView {
     pub last_event: i64,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct StepView {
     pub id: String,
     pub name: String,
@@ -50,7 +51,7 @@ pub struct StepView {
     pub link: Option<String>,
 }
 
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct EffectView {
     pub kind: String,
     pub target: String,

@@ -99,3 +99,12 @@ pub async fn attempted(db: &Db, plan: Uuid, times: i32) -> Result<()> {
     sqlx::query("update plan set attempts = $2 where plan_id = $1").bind(plan).bind(times).execute(&db.pool).await?;
     Ok(())
 }
+
+/// What the audit trail holds of a target: action and detail, in order.
+pub async fn audited(db: &Db, target: &str) -> Result<Vec<(String, serde_json::Value)>> {
+    let rows = sqlx::query_as("select action, detail from audit_entry where target = $1 order by seq")
+        .bind(target)
+        .fetch_all(&db.pool)
+        .await?;
+    Ok(rows)
+}

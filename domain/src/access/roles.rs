@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What somebody is to the whole platform, beside the teams they belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Curates golden paths, approves quota, sees drift.

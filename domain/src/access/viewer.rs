@@ -38,6 +38,11 @@ impl Viewer {
         self.is_member(team) && self.groups.iter().any(|g| g.strip_suffix("-leads") == Some(team))
     }
 
+    /// The teams that this person leads.
+    pub fn led_teams(&self) -> Vec<String> {
+        self.teams.iter().filter(|team| self.leads(team)).cloned().collect()
+    }
+
     /// Somebody without a team and without a role sees nothing of the organisation yet.
     pub fn is_outsider(&self) -> bool {
         self.teams.is_empty() && self.roles.is_empty()
@@ -75,6 +80,8 @@ mod tests {
         assert!(!viewer(&["payments-leads"], &[]).leads("payments"));
         assert!(!viewer(&["payments", "search-leads"], &["payments"]).leads("payments"));
         assert!(!viewer(&["payments"], &["payments"]).leads("payments"));
+        let lead = viewer(&["payments", "search", "search-leads", "pricing-leads"], &["payments", "search"]);
+        assert_eq!(lead.led_teams(), ["search"]);
     }
 
     #[test]

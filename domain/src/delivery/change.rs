@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::access::{PersonId, Viewer};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeKind {
     /// What runs in another environment of the service, here as well.
@@ -17,6 +18,7 @@ pub enum ChangeKind {
 
 /// Where a change stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ChangeState {
     /// A worker is working out what it would change.

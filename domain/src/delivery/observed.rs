@@ -9,6 +9,7 @@ use crate::{provisioning::ConditionStatus, scaffold::tree::CommitId};
 
 /// Everything that was read in one look; kept as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Observed {
     /// The GitRepository; `None` while there is none.
     pub source: Option<SourceState>,
@@ -20,6 +21,7 @@ pub struct Observed {
 
 /// A condition that an engine reports of itself.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Report {
     pub status: ConditionStatus,
     /// One word for machines.
@@ -32,6 +34,7 @@ pub struct Report {
 
 /// What was fetched from Git.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SourceState {
     pub commit: Option<CommitId>,
     pub ready: Option<Report>,
@@ -39,6 +42,7 @@ pub struct SourceState {
 
 /// What was applied of it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct SyncState {
     /// The last commit that was applied in full.
     pub applied: Option<CommitId>,
@@ -49,6 +53,7 @@ pub struct SyncState {
 
 /// Something that keeps pods running.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Workload {
     pub kind: String,
     pub name: String,
@@ -64,6 +69,7 @@ pub struct Workload {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Pod {
     pub name: String,
     /// Name of the workload that it belongs to.
@@ -79,6 +85,7 @@ pub struct Pod {
 
 /// Why a pod does not run, as the scheduler or the node says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PodTrouble {
     /// Such as `Unschedulable` or `ImagePullBackOff`.
     pub reason: String,

@@ -8,6 +8,7 @@ use crate::provisioning::is_accelerator;
 
 /// One thing that keeps a commit from running.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Trouble {
     pub cause: Cause,
     /// Who says it, such as `API server`.
@@ -23,6 +24,7 @@ pub struct Trouble {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// Git does not answer the engine, or refuses it.

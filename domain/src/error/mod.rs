@@ -154,6 +154,7 @@ impl ErrorKind {
 
 /// What is wrong with one field of a form or document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FieldError {
     /// JSON pointer (RFC 6901) to the field, such as `/name`.
     pub pointer: String,

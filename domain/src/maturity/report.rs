@@ -30,6 +30,7 @@ pub struct Report {
 
 /// One subject in one dimension. Null is not known, and never zero.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Score {
     pub subject: String,
     pub dimension: Dimension,
@@ -53,6 +54,7 @@ pub struct Score {
 
 /// A level with its score in another reading.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Shown {
     pub level: Option<u8>,
     pub score: Option<String>,

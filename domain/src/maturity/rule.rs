@@ -11,6 +11,7 @@ use super::{
 
 /// The five dimensions of the Cloud Native Maturity Model.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Dimension {
     BusinessOutcomes,

@@ -5,6 +5,7 @@ use time::{Duration, OffsetDateTime};
 
 /// The order is the order in which people read them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ConditionType {
     /// All that follows, in one.
     Ready,
@@ -24,6 +25,7 @@ pub enum ConditionType {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub enum ConditionStatus {
     True,
     False,
@@ -42,6 +44,7 @@ pub struct Verdict {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Condition {
     #[serde(rename = "type")]
     pub kind: ConditionType,

@@ -32,6 +32,7 @@ pub struct NamespaceIntent {
 
 /// How much a namespace may use without asking anybody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Size {
     Small,

@@ -24,6 +24,7 @@ pub struct LeaseFacts {
 
 /// One rule of the policy and what it says to one request.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct LeaseVerdict {
     pub rule: LeaseRule,
     pub verdict: LeaseOutcome,
@@ -32,6 +33,7 @@ pub struct LeaseVerdict {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LeaseRule {
     Amount,
@@ -41,6 +43,7 @@ pub enum LeaseRule {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum LeaseOutcome {
     Granted,

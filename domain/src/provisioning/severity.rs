@@ -7,6 +7,7 @@ use super::{Difference, ObjectKey, ObjectKind, Quantity, is_accelerator};
 
 /// From harmless to grave.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
     Cosmetic,

@@ -9,6 +9,7 @@ use crate::catalog::EntityRef;
 
 /// What is not known is `None`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct NamespaceView {
     pub cluster: String,
     pub name: String,
@@ -32,6 +33,7 @@ pub struct NamespaceView {
 
 /// One key of one quota, as Kubernetes quantities.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaLine {
     /// Such as `waymark-gpu`.
     pub object: String,
@@ -43,6 +45,7 @@ pub struct QuotaLine {
 
 /// One change by somebody else, and when it was put right.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct DriftLine {
     /// Such as `ResourceQuota/waymark-gpu`.
     pub object: String,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a plan stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum PlanState {
     /// Asked for; a worker has not answered yet.
@@ -18,6 +19,7 @@ pub enum PlanState {
 /// The answers of the world to a plan, as they were at its time. They are no part of its hash: what was asked for
 /// does not change when a quota is used meanwhile.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlanReview {
     pub files: Vec<FileChange>,
     pub effects: Vec<PlannedEffect>,
@@ -29,6 +31,7 @@ pub struct PlanReview {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct FileChange {
     pub path: String,
     pub status: FileStatus,
@@ -41,6 +44,7 @@ pub struct FileChange {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum FileStatus {
     Added,
@@ -52,6 +56,7 @@ pub enum FileStatus {
 
 /// One thing that will be there afterwards.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct PlannedEffect {
     pub kind: EffectKind,
     pub target: String,
@@ -59,6 +64,7 @@ pub struct PlannedEffect {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum EffectKind {
     Repository,
@@ -73,6 +79,7 @@ pub enum EffectKind {
 
 /// What the API server said to an object that was sent to it as a dry run.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct ObjectVerdict {
     pub api_version: String,
     pub kind: String,
@@ -86,6 +93,7 @@ pub struct ObjectVerdict {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Verdict {
     Accepted,
@@ -95,6 +103,7 @@ pub enum Verdict {
 
 /// Where the dry run happened: a namespace that is not there yet is stood in for by an empty one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CheckedIn {
     Target,
@@ -104,6 +113,7 @@ pub enum CheckedIn {
 
 /// Kubernetes quantities; null where it is not known.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct QuotaChange {
     pub scope: QuotaScope,
     /// The namespace, team or organisation.
@@ -115,6 +125,7 @@ pub struct QuotaChange {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum QuotaScope {
     Namespace,
@@ -124,6 +135,7 @@ pub enum QuotaScope {
 
 /// What stands between the plan and its end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Gate {
     pub kind: GateKind,
     /// The group that decides.
@@ -132,6 +144,7 @@ pub struct Gate {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum GateKind {
     Approval,

@@ -7,15 +7,13 @@ use axum::{
 use domain::error::{ErrorKind, FieldError};
 use http::header::CONTENT_TYPE;
 use serde::de::DeserializeOwned;
-use sha2::{Digest, Sha256};
 
 use crate::edge::Problem;
 
-/// A JSON body and the hash of its bytes, which idempotency keys are compared by.
+/// A JSON body.
 #[derive(Debug)]
 pub struct JsonBody<T> {
     pub value: T,
-    pub sha256: [u8; 32],
 }
 
 impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
@@ -29,7 +27,7 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for JsonBody<T> {
         }
         let bytes = Bytes::from_request(request, state).await.map_err(|_| Problem::of(ErrorKind::TooLarge))?;
         let value = serde_json::from_slice(&bytes).map_err(|error| unreadable(&error))?;
-        Ok(Self { value, sha256: Sha256::digest(&bytes).into() })
+        Ok(Self { value })
     }
 }
 

@@ -9,6 +9,7 @@ use backend::delivery::{self, ChangeRequest, ChangeView, DeliveryFilter};
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{IdPath, JsonBody};
@@ -16,7 +17,7 @@ use crate::{auth::SignedIn, edge::Problem, state::AppState};
 
 const MOST_CHANGES: i64 = 100;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub struct ListQuery {
     team: Option<String>,
     service: Option<String>,
@@ -51,7 +52,7 @@ pub async fn list_changes(
 }
 
 /// `{kind: promote, cluster, from, to}` or `{kind: roll_back, cluster, namespace, commit}`; places are namespaces.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ChangeBody {
     Promote { cluster: String, from: String, to: String },
@@ -103,7 +104,7 @@ pub async fn approve_change(
     now(&state, &seen, change).await
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DenyBody {
     reason: String,

@@ -8,14 +8,18 @@ use backend::{
     Error,
     maturity::{self, Basis, ScoreFilter},
 };
-use domain::{error::FieldError, maturity::moment};
-use serde::Deserialize;
-use serde_json::{Value, json};
-use time::format_description::well_known::Rfc3339;
+use domain::{
+    error::FieldError,
+    maturity::{Explained, Score, moment},
+};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::{IntoParams, ToSchema};
 
+use super::Page;
 use crate::{auth::SignedIn, clock, edge::Problem, state::AppState};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub struct ScoreQuery {
     subject: Option<String>,
     dimension: Option<String>,
@@ -24,17 +28,41 @@ pub struct ScoreQuery {
     cursor: Option<String>,
 }
 
+/// On what every level rests, and when it was computed.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Told {
+    #[serde(with = "time::serde::rfc3339")]
+    as_of: OffsetDateTime,
+    /// Two answers with the same one were computed by the same rules.
+    model: &'static str,
+    rules_in_force: usize,
+    /// Of the whole model.
+    criteria: usize,
+}
+
+/// A list with what stands beside it.
+#[derive(Debug, Serialize)]
+pub struct Judged<T> {
+    #[serde(flatten)]
+    told: Told,
+    #[serde(flatten)]
+    page: Page<T>,
+}
+
+impl Told {
+    fn of(basis: &Basis) -> Self {
+        Self { as_of: basis.as_of, model: basis.model, rules_in_force: basis.rules_in_force, criteria: basis.criteria }
+    }
+}
+
 /// `GET /api/v1/maturity/scores?subject&dimension&as_of&reading`
 pub async fn maturity_scores(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
     Query(query): Query<ScoreQuery>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Judged<Score>>, Problem> {
     let page = maturity::scores(&seen.viewer, &state.db, &filter(query)?, clock::now()).await?;
-    let mut answer = told(&page.basis);
-    answer["items"] = json!(page.items);
-    answer["next_cursor"] = json!(page.next_cursor);
-    Ok(Json(answer))
+    Ok(Json(Judged { told: Told::of(&page.basis), page: Page { items: page.items, next_cursor: page.next_cursor } }))
 }
 
 /// `GET /api/v1/maturity/explain?subject&dimension&as_of`: the outcome of each rule with the tree of what was found.
@@ -42,21 +70,9 @@ pub async fn maturity_explain(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
     Query(query): Query<ScoreQuery>,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Json<Judged<Explained>>, Problem> {
     let (basis, items) = maturity::explain(&seen.viewer, &state.db, &filter(query)?, clock::now()).await?;
-    let mut answer = told(&basis);
-    answer["items"] = json!(items);
-    answer["next_cursor"] = Value::Null;
-    Ok(Json(answer))
-}
-
-fn told(basis: &Basis) -> Value {
-    json!({
-        "as_of": basis.as_of.format(&Rfc3339).ok(),
-        "model": basis.model,
-        "rules_in_force": basis.rules_in_force,
-        "criteria": basis.criteria,
-    })
+    Ok(Json(Judged { told: Told::of(&basis), page: Page::whole(items) }))
 }
 
 fn filter(query: ScoreQuery) -> Result<ScoreFilter, Error> {

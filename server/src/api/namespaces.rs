@@ -17,11 +17,12 @@ use domain::{
 use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
 
 use super::{JsonBody, NamespacePath};
 use crate::{auth::SignedIn, edge::Problem, state::AppState};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub struct ListQuery {
     cluster: Option<String>,
     team: Option<String>,
@@ -61,7 +62,7 @@ pub async fn find_namespace(
 }
 
 /// Team and service are references, such as `group:default/payments` and `component:default/checkout`.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DeclareBody {
     cluster: String,

@@ -17,9 +17,10 @@ use domain::{
     scaffold::PlanState,
 };
 use http::StatusCode;
-use serde::Deserialize;
-use serde_json::{Map, Value, json};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 use tokio::time::{Instant, sleep};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{IdPath, JsonBody, NamePath};
@@ -29,10 +30,18 @@ use crate::{auth::SignedIn, edge::Problem, state::AppState};
 const PATIENCE: Duration = Duration::from_secs(10);
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PlanBody {
+    #[schema(value_type = Object)]
     parameters: Map<String, Value>,
+}
+
+/// A plan that a worker has not answered yet.
+#[derive(Debug, Serialize, ToSchema)]
+pub(super) struct Planning {
+    id: Uuid,
+    state: PlanState,
 }
 
 /// `POST /api/v1/golden-paths/{name}/plans`: 201 with the plan, 202 when the worker takes its time, 422 also for what
@@ -55,10 +64,7 @@ pub async fn request_plan(
             Err(Error::Invalid(plan.errors).into())
         }
         Some(plan) => Ok((StatusCode::CREATED, location, Json(plan)).into_response()),
-        None => {
-            let body = json!({ "id": id, "state": PlanState::Planning });
-            Ok((StatusCode::ACCEPTED, location, Json(body)).into_response())
-        }
+        None => Ok((StatusCode::ACCEPTED, location, Json(Planning { id, state: PlanState::Planning })).into_response()),
     }
 }
 
@@ -105,6 +111,8 @@ fn unstorable(value: &Value, place: &mut String) -> Vec<FieldError> {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     #[test]

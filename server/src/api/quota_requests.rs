@@ -16,13 +16,14 @@ use http::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use time::OffsetDateTime;
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{IdPath, JsonBody};
 use crate::{auth::SignedIn, edge::Problem, state::AppState};
 
 /// `resources` maps node resources, such as `nvidia.com/gpu`, to whole numbers from 1 to 10000.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RequestBody {
     cluster: String,
@@ -61,7 +62,7 @@ fn whole(resources: &BTreeMap<String, Value>) -> Result<BTreeMap<String, u32>, E
     if errors.is_empty() { Ok(amounts) } else { Err(Error::Invalid(errors)) }
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub struct ListQuery {
     state: Option<String>,
     cursor: Option<Uuid>,
@@ -105,7 +106,7 @@ pub async fn approve_quota_request(
     Ok(Json(leases::find(&seen.viewer, &state.db, request).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct DenyBody {
     reason: String,

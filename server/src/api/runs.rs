@@ -16,12 +16,13 @@ use futures::Stream;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::{IdPath, JsonBody};
 use crate::{auth::SignedIn, edge::Problem, run_stream, state::AppState};
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AcceptBody {
     plan_id: Uuid,
@@ -32,27 +33,12 @@ pub struct AcceptBody {
 pub async fn accept(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
-    headers: HeaderMap,
     body: JsonBody<AcceptBody>,
 ) -> Result<Response, Problem> {
-    let key = idempotency_key(&headers)?.map(|key| (key, body.sha256));
-    let acceptance = Acceptance { plan: body.value.plan_id, hash: body.value.plan_hash, key };
+    let acceptance = Acceptance { plan: body.value.plan_id, hash: body.value.plan_hash };
     let run = scaffold::accept(&seen.viewer, &state.db, &acceptance).await?;
     let view = scaffold::find(&seen.viewer, &state.db, run).await?;
     Ok((StatusCode::ACCEPTED, [("location", format!("/api/v1/runs/{run}"))], Json(view)).into_response())
-}
-
-fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else {
-        return Ok(None);
-    };
-    match value.to_str() {
-        Ok(key) if (1..=200).contains(&key.len()) => Ok(Some(key.to_owned())),
-        _ => Err(Problem::from(Error::Invalid(vec![FieldError::new(
-            "/Idempotency-Key",
-            "An Idempotency-Key has 1 to 200 visible ASCII characters.",
-        )]))),
-    }
 }
 
 pub async fn find(
@@ -63,7 +49,7 @@ pub async fn find(
     Ok(Json(scaffold::find(&seen.viewer, &state.db, run).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub struct ListQuery {
     state: Option<String>,
     #[serde(default)]
@@ -108,7 +94,7 @@ pub async fn retry(
     Ok(Json(scaffold::find(&seen.viewer, &state.db, run).await?))
 }
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, IntoParams)]
 pub struct EventsQuery {
     /// For readers that cannot send `Last-Event-ID` the first time, as browsers cannot.
     after: Option<i64>,

@@ -1,5 +1,7 @@
-//! The cookies that tie something to the browser that began it: a sign-in, and input that came after a session's end.
+//! The cookies that tie something to the browser that began it: a sign-in, input that came after a session's end, and a
+//! token that is about to be shown.
 
+use domain::access::TokenText;
 use sha2::{Digest, Sha256};
 use tower_cookies::{
     Cookie, Cookies,
@@ -13,6 +15,9 @@ use crate::config::PublicUrl;
 /// As long as a sign-in may take.
 const LIFE: Duration = Duration::minutes(10);
 
+/// As long as a redirect takes.
+const TOKEN_LIFE: Duration = Duration::minutes(1);
+
 /// As long as input waits for a sign-in.
 const INPUT_LIFE: Duration = Duration::hours(1);
 
@@ -22,6 +27,10 @@ fn name(public_url: &PublicUrl) -> String {
 
 fn input_name(public_url: &PublicUrl) -> String {
     format!("__Host-input{}", public_url.cookie_suffix())
+}
+
+fn token_name(public_url: &PublicUrl) -> String {
+    format!("__Host-token{}", public_url.cookie_suffix())
 }
 
 /// The hash of the browser's mark, if it has one.
@@ -52,6 +61,19 @@ pub(super) fn take_input(cookies: &Cookies, public_url: &PublicUrl) -> Option<[u
     let hash = cookies.get(&name).map(|cookie| hash(cookie.value()))?;
     cookies.remove(cookie(name, String::new(), INPUT_LIFE));
     Some(hash)
+}
+
+/// Hands a new token to the page that shows it: it is in this cookie for a moment, and nowhere else.
+pub(crate) fn keep_token(cookies: &Cookies, public_url: &PublicUrl, text: &TokenText) {
+    cookies.add(cookie(token_name(public_url), text.expose().to_owned(), TOKEN_LIFE));
+}
+
+/// The new token, which the browser then forgets.
+pub(crate) fn take_token(cookies: &Cookies, public_url: &PublicUrl) -> Option<TokenText> {
+    let name = token_name(public_url);
+    let text = cookies.get(&name).and_then(|cookie| TokenText::parse(cookie.value()))?;
+    cookies.remove(cookie(name, String::new(), TOKEN_LIFE));
+    Some(text)
 }
 
 fn cookie(name: String, value: String, life: Duration) -> Cookie<'static> {

@@ -10,11 +10,17 @@ use domain::{
     access::{NextPath, Role},
     error::ErrorKind,
 };
-use http::{Method, header::ACCEPT};
+use http::{
+    Method,
+    header::{ACCEPT, AUTHORIZATION},
+};
 use tower_sessions::Session;
 use uuid::Uuid;
 
-use super::SESSION_PERSON;
+use super::{
+    SESSION_PERSON,
+    bearer::{self, BearerToken},
+};
 use crate::{edge::Problem, state::AppState};
 
 /// Who may ask at an address at all. What they then see is decided by the operation.
@@ -22,11 +28,28 @@ use crate::{edge::Problem, state::AppState};
 pub enum Access {
     Public,
     SignedIn,
+    /// Somebody with a session, and no program on their behalf.
+    InPerson,
     Only(Role),
 }
 
-/// Adds [`SignedIn`] to requests of a live session.
+/// Where programs with a token may ask.
+const FOR_PROGRAMS: &str = "/api/";
+const IN_PERSON: &str = "Tokens are made and revoked by somebody who is signed in, and never by a token.";
+
+/// Adds [`SignedIn`] to requests of a live session or of a program with a token. The edge lets no request through that
+/// has both.
 pub async fn identify(State(state): State<AppState>, session: Session, mut request: Request, next: Next) -> Response {
+    if let Some(header) = request.headers().get(AUTHORIZATION).filter(|_| is_for_programs(&request)) {
+        match bearer::person_of(&state, header, request.method()).await {
+            Ok((seen, token)) => {
+                request.extensions_mut().insert(seen);
+                request.extensions_mut().insert(token);
+            }
+            Err(problem) => return problem.into_response(),
+        }
+        return next.run(request).await;
+    }
     let person = match session.get::<Uuid>(SESSION_PERSON).await {
         Ok(person) => person,
         Err(error) => {
@@ -58,10 +81,18 @@ pub async fn require(access: Access, request: Request, next: Next) -> Response {
 pub fn refuse(access: Access, request: &Request) -> Option<Response> {
     match (access, request.extensions().get::<SignedIn>()) {
         (Access::Public, _) | (Access::SignedIn, Some(_)) => None,
+        (Access::InPerson, Some(_)) => {
+            let is_program = request.extensions().get::<BearerToken>().is_some();
+            is_program.then(|| Problem::of(ErrorKind::Forbidden).with_detail(IN_PERSON).into_response())
+        }
         (Access::Only(role), Some(seen)) if seen.viewer.has(role) => None,
         (Access::Only(_), Some(_)) => Some(Problem::of(ErrorKind::NotFound).into_response()),
         (_, None) => Some(sign_in_first(request)),
     }
+}
+
+fn is_for_programs(request: &Request) -> bool {
+    request.uri().path().starts_with(FOR_PROGRAMS)
 }
 
 /// A page leads to sign-in and back; everything else gets a problem.

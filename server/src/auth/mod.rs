@@ -1,5 +1,6 @@
 //! Signing in through the identity provider, and who is asking on every request after that.
 
+mod bearer;
 mod claims;
 mod cookies;
 mod guard;
@@ -8,8 +9,9 @@ mod routes;
 mod session_store;
 
 pub use backend::access::SignedIn;
-pub(crate) use cookies::mark_input;
+pub use bearer::BearerToken;
+pub(crate) use cookies::{keep_token, mark_input, take_token};
 pub use guard::{Access, identify, refuse, require};
 pub use provider::{HttpError, Provider};
 pub use routes::{back_channel_logout, callback, login, logout};
-pub use session_store::{SESSION_PERSON, layer as session_layer};
+pub use session_store::{SESSION_PERSON, id_hash, layer as session_layer};

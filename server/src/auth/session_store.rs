@@ -41,10 +41,15 @@ pub fn layer(db: Db, life: SessionLife, public_url: &PublicUrl) -> SessionManage
         .with_expiry(Expiry::OnSessionEnd)
 }
 
+/// The hash under which a session is kept.
+pub fn id_hash(id: Id) -> IdHash {
+    Sha256::digest(id.0.to_be_bytes()).into()
+}
+
 #[async_trait]
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
-        while !access::create_session(&self.db, &hash(record.id), &row(record)?).await.map_err(backend_error)? {
+        while !access::create_session(&self.db, &id_hash(record.id), &row(record)?).await.map_err(backend_error)? {
             record.id = Id::default();
         }
         Ok(())
@@ -52,7 +57,7 @@ impl SessionStore for Store {
 
     /// A session that has ended meanwhile stays ended; whoever holds its id is signed out at the next request.
     async fn save(&self, record: &Record) -> Result<()> {
-        let alive = access::save_session(&self.db, &hash(record.id), &row(record)?).await.map_err(backend_error)?;
+        let alive = access::save_session(&self.db, &id_hash(record.id), &row(record)?).await.map_err(backend_error)?;
         if !alive {
             tracing::info!("a request finished after its session had ended");
         }
@@ -60,7 +65,7 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let Some(live) = access::load_session(&self.db, &hash(*id), &self.life).await.map_err(backend_error)? else {
+        let Some(live) = access::load_session(&self.db, &id_hash(*id), &self.life).await.map_err(backend_error)? else {
             return Ok(None);
         };
         let data = serde_json::from_value(live.data).map_err(|e| Error::Decode(e.to_string()))?;
@@ -68,12 +73,8 @@ impl SessionStore for Store {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        access::delete_session(&self.db, &hash(*id)).await.map_err(backend_error)
+        access::delete_session(&self.db, &id_hash(*id)).await.map_err(backend_error)
     }
-}
-
-fn hash(id: Id) -> IdHash {
-    Sha256::digest(id.0.to_be_bytes()).into()
 }
 
 fn row(record: &Record) -> Result<SessionRow> {

@@ -52,6 +52,7 @@ fn state(config: ServeConfig, shutdown: shutdown::Shutdown) -> Result<AppState, 
         provider_origin,
         site: Site::read(&config.http.site_dir).map_err(|e| world(&e))?,
         shutdown,
+        kubectl_login: config.kubectl_login.map(Arc::new),
         leptos_options: LeptosOptions::builder().output_name("waymark").build(),
     })
 }

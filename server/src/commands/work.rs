@@ -7,7 +7,7 @@ use backend::{
     cluster::{self, Cluster, Kubeconfig},
     delivery,
     git_host::{self, GitHost},
-    golden_paths,
+    golden_paths, idempotency,
     kustomize::Kustomize,
     maturity, provisioning,
     renderer::Renderer,
@@ -168,6 +168,12 @@ async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
         }
         if let Err(error) = access::purge_ended(&db, &access.session_life).await {
             tracing::warn!(%error, "ended sessions were not removed");
+        }
+        if let Err(error) = access::purge_tokens(&db).await {
+            tracing::warn!(%error, "tokens that are over were not removed");
+        }
+        if let Err(error) = idempotency::purge(&db).await {
+            tracing::warn!(%error, "answers of yesterday were not removed");
         }
         if let Err(error) = golden_paths::purge_parked(&db).await {
             tracing::warn!(%error, "input that nobody came back for was not removed");

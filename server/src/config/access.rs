@@ -1,6 +1,6 @@
-//! Which groups give which roles, and how long a session lives.
+//! Which groups give which roles, how long a session lives, and how people sign in to the cluster.
 
-use backend::access::SessionLife;
+use backend::{access::SessionLife, delivery::KubectlLogin};
 use domain::access::RoleGroups;
 
 use super::Vars;
@@ -10,6 +10,19 @@ pub struct AccessConfig {
     /// `WAYMARK_GROUP_PLATFORM`, `WAYMARK_GROUP_OPERATOR`, `WAYMARK_GROUP_LEADERSHIP`
     pub role_groups: RoleGroups,
     pub session_life: SessionLife,
+}
+
+/// `WAYMARK_KUBECTL_LOGIN`: the command line by which clients of the cluster get a credential, in words as a shell would
+/// split them; no shell ever reads it.
+pub(super) fn kubectl_login(vars: &mut Vars) -> Option<KubectlLogin> {
+    let line = vars.optional("WAYMARK_KUBECTL_LOGIN")?;
+    let login = shlex::split(&line).and_then(KubectlLogin::of);
+    if login.is_none() {
+        let must = "it must be a command with its arguments, such as kubectl oidc-login get-token \
+                    --oidc-issuer-url=https://id.example.com; close every quotation mark";
+        vars.problem("WAYMARK_KUBECTL_LOGIN", must);
+    }
+    login
 }
 
 const HOUR: f64 = 3600.0;

@@ -9,6 +9,8 @@ mod vars;
 
 use std::collections::BTreeMap;
 
+use backend::delivery::KubectlLogin;
+
 use crate::telemetry::LogFilter;
 
 pub use self::{
@@ -30,6 +32,8 @@ pub struct ServeConfig {
     pub operations: OperationsConfig,
     pub oidc: OidcConfig,
     pub access: AccessConfig,
+    /// Without one, kubeconfigs say whom to ask.
+    pub kubectl_login: Option<KubectlLogin>,
 }
 
 /// What `waymark work` needs. It accepts no requests but those of operations.
@@ -70,6 +74,7 @@ impl ServeConfig {
             operations: OperationsConfig::read(&mut vars, 3001),
             oidc: OidcConfig::read(&mut vars),
             access: AccessConfig::read(&mut vars),
+            kubectl_login: access::kubectl_login(&mut vars),
         };
         vars.finish(config)
     }

@@ -64,6 +64,21 @@ fn a_starter_image_is_named_by_its_digest() {
 }
 
 #[test]
+fn a_sign_in_for_kubectl_is_a_command_line() {
+    let login = |line: &str| {
+        let mut vars = complete();
+        vars.insert("WAYMARK_KUBECTL_LOGIN".into(), line.into());
+        ServeConfig::from_env(vars).map(|config| config.kubectl_login)
+    };
+    let words = ["kubectl", "oidc-login", "--cache=a folder/{login}"].map(str::to_owned).to_vec();
+    assert_eq!(login("kubectl oidc-login '--cache=a folder/{login}'").unwrap(), KubectlLogin::of(words));
+    assert_eq!(login(" ").unwrap(), None, "set and empty is not set");
+    for bad in ["kubectl 'oidc-login", "\"\" get-token"] {
+        assert_eq!(variables(&login(bad).unwrap_err()), ["WAYMARK_KUBECTL_LOGIN"], "{bad}");
+    }
+}
+
+#[test]
 fn secrets_are_never_printed() {
     let printed = format!("{:?}", ServeConfig::from_env(complete()).unwrap());
     assert!(!printed.contains("canary"), "{printed}");

@@ -8,5 +8,5 @@ mod request_id;
 mod stack;
 
 pub use headers::content_security_policy;
-pub use problem::{Problem, page_or_problem};
+pub use problem::{Problem, page_or_problem, problem_written};
 pub use stack::wrap;

@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::error::{ErrorKind, FieldError};
 use http::{
-    HeaderMap, HeaderValue, StatusCode,
+    Extensions, HeaderMap, HeaderValue, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
 };
 use serde_json::json;
@@ -83,17 +83,32 @@ impl IntoResponse for Problem {
 /// Writes problems, our own and those of libraries, as the caller can read them.
 pub async fn page_or_problem(State(css): State<Arc<str>>, request: Request, next: Next) -> Response {
     let as_page = wants_page(request.uri().path(), request.headers());
-    let id = request.extensions().get::<RequestId>().copied();
+    let reference = reference(request.extensions());
     let response = next.run(request).await;
     let Some(problem) = problem_of(&response) else {
         return response;
     };
-    let reference = id.map(|id| id.0.to_string()).unwrap_or_default();
+    let written = if as_page { page(&problem, &reference, &css) } else { document(&problem, &reference) };
+    in_place_of(response, written, &problem)
+}
+
+/// The same for programs alone, where an answer has to be known whole before it leaves.
+pub fn problem_written(response: Response, request: &Extensions) -> Response {
+    match problem_of(&response) {
+        Some(problem) => in_place_of(response, document(&problem, &reference(request)), &problem),
+        None => response,
+    }
+}
+
+fn reference(request: &Extensions) -> String {
+    request.get::<RequestId>().map(|id| id.0.to_string()).unwrap_or_default()
+}
+
+fn in_place_of(response: Response, mut written: Response, problem: &Problem) -> Response {
     let (mut parts, _) = response.into_parts();
     parts.headers.remove(CONTENT_TYPE);
     parts.headers.remove(PROBLEM_HEADER);
     parts.headers.remove(http::header::CONTENT_LENGTH);
-    let mut written = if as_page { page(&problem, &reference, &css) } else { document(&problem, &reference) };
     *written.status_mut() = StatusCode::from_u16(problem.kind.status()).unwrap_or(parts.status);
     if problem.kind == ErrorKind::Unavailable {
         parts.headers.insert(RETRY_AFTER, HeaderValue::from_static("10"));

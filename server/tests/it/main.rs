@@ -11,6 +11,8 @@ mod golden_paths;
 mod kill;
 #[cfg(feature = "failpoints")]
 mod outages;
+mod once;
+mod openapi;
 mod planner;
 mod plans;
 mod renderer;
@@ -20,3 +22,4 @@ mod stack;
 mod support;
 #[cfg(feature = "failpoints")]
 mod whole_run;
+mod tokens;

@@ -8,7 +8,7 @@ use time::macros::datetime;
 
 use crate::support::{Person, TestApp, text};
 
-async fn plan_of(app: &TestApp, person: &Person, name: &str) -> (String, String) {
+pub(crate) async fn plan_of(app: &TestApp, person: &Person, name: &str) -> (String, String) {
     let plan = Plan {
         golden_path: "web-service".into(),
         version: "1.0.0".into(),

@@ -11,7 +11,10 @@ use backend::{
     testing,
 };
 use domain::access::{PersonId, RoleGroups};
-use http::{Request, header::COOKIE};
+use http::{
+    Request,
+    header::{AUTHORIZATION, COOKIE},
+};
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
 use server::{
@@ -38,6 +41,7 @@ pub(crate) struct TestApp {
 pub(crate) struct Person {
     router: Router,
     cookie: Option<String>,
+    token: Option<String>,
     pub(crate) id: Option<PersonId>,
 }
 
@@ -63,7 +67,7 @@ impl TestApp {
     }
 
     pub(crate) fn anonymous(&self) -> Person {
-        Person { router: self.router.clone(), cookie: None, id: None }
+        Person { router: self.router.clone(), cookie: None, token: None, id: None }
     }
 
     /// Signs somebody in by a row of the session store, as the callback does.
@@ -73,7 +77,13 @@ impl TestApp {
         let hash = Sha256::digest(id.0.to_be_bytes()).into();
         let row = SessionRow { data: json!({ SESSION_PERSON: person }), person: Some(person.0), provider_sid: None };
         assert!(create_session(&self.db, &hash, &row).await.unwrap());
-        Person { router: self.router.clone(), cookie: Some(format!("__Host-sid-3000={id}")), id: Some(person) }
+        let cookie = Some(format!("__Host-sid-3000={id}"));
+        Person { router: self.router.clone(), cookie, token: None, id: Some(person) }
+    }
+
+    /// A program that comes with a token.
+    pub(crate) fn program(&self, token: &str) -> Person {
+        Person { token: Some(format!("Bearer {token}")), ..self.anonymous() }
     }
 }
 
@@ -104,6 +114,7 @@ fn state(db: Db, shutdown: shutdown::Shutdown) -> AppState {
         role_groups: Arc::new(role_groups),
         site: Site::of(assets(), std::env::temp_dir()),
         shutdown,
+        kubectl_login: None,
         leptos_options: LeptosOptions::builder().output_name("waymark").build(),
     }
 }
@@ -148,6 +159,9 @@ impl Person {
         if let Some(cookie) = &self.cookie {
             request = request.header(COOKIE, cookie);
         }
+        if let Some(token) = &self.token {
+            request = request.header(AUTHORIZATION, token);
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
@@ -161,7 +175,7 @@ pub(crate) async fn text(response: Response) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-async fn read_json(response: Response) -> (u16, Value) {
+pub(crate) async fn read_json(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let text = text(response).await;
     (status, serde_json::from_str(&text).unwrap_or(Value::String(text)))

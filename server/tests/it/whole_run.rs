@@ -67,7 +67,7 @@ impl WholeRun {
         let viewer = backend::access::signed_in(&db, &roles, person.0).await.unwrap().viewer;
         let service = format!("k{}", &Uuid::new_v4().simple().to_string()[..10]);
         let (plan, hash) = testing::plan(&db, person, &plan(team, &service)).await.unwrap();
-        let run = accept(&viewer, &db, &Acceptance { plan, hash, key: None }).await.unwrap();
+        let run = accept(&viewer, &db, &Acceptance { plan, hash }).await.unwrap();
         Self { stack, database_url, db, viewer, run, team, service }
     }
 

@@ -48,7 +48,11 @@ impl Running {
         server::publish_paths(workshop, &waymark, &database.url)?;
         server::import_budgets(workshop, &waymark, &database.url)?;
         let ports = self.stack.ports.clone();
-        let serve = server::serve_env(&ports, database, client, &site.folder, given);
+        let login = match Cluster::foreign() {
+            None => Some(Cluster::login(&self.folder)?),
+            Some(_) => None,
+        };
+        let serve = server::serve_env(&ports, database, client, &site.folder, login, given);
         server::serve(workshop, &mut self.supervisor, &waymark, serve, &ports)?;
         if client.is_local {
             eprint!("{}", accounts::table());

@@ -118,6 +118,7 @@ pub(crate) fn serve_env(
     database: &Database,
     client: &Client,
     site: &Path,
+    login: Option<String>,
     given: impl Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
     let mut env = vec![
@@ -131,6 +132,8 @@ pub(crate) fn serve_env(
         ("WAYMARK_OIDC_CLIENT_SECRET", client.secret.clone()),
         ("WAYMARK_LOG", given("WAYMARK_LOG").unwrap_or_else(|| "info".into())),
     ];
+    let login = given("WAYMARK_KUBECTL_LOGIN").or(login);
+    env.extend(login.map(|command| ("WAYMARK_KUBECTL_LOGIN", command)));
     env.extend(SERVE_OPTIONS.into_iter().filter_map(|name| given(name).map(|value| (name, value))));
     env
 }
@@ -195,7 +198,7 @@ mod tests {
         let given = |name: &str| Some(format!("given {name}"));
         let names = |env: Vec<(&'static str, String)>| env.into_iter().map(|(name, _)| name).collect();
         (
-            names(serve_env(&ports, &database, &client, Path::new("site"), given)),
+            names(serve_env(&ports, &database, &client, Path::new("site"), Some("cat".into()), given)),
             names(work_env(&ports, &database, &started, given)),
         )
     }

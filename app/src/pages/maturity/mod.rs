@@ -29,7 +29,7 @@ pub(crate) fn subject_path(reference: &str) -> Option<String> {
     }
 }
 
-fn rule_path(id: &str) -> String {
+pub(crate) fn rule_path(id: &str) -> String {
     format!("/maturity/rules/{id}")
 }
 

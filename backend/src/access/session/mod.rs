@@ -1,11 +1,15 @@
 //! Sessions. Saving only ever updates a row that is still alive: a request that was under way when its session ended
 //! finds nothing to save and cannot sign the person in again.
 
-use serde_json::Value;
+use domain::access::Viewer;
+use serde_json::{Value, json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Db, Result};
+use crate::{
+    Db, Result,
+    audit::{self, Actor, Record},
+};
 
 /// SHA-256 of a session id. The id itself stays in the browser.
 pub type IdHash = [u8; 32];
@@ -36,6 +40,15 @@ pub struct LiveSession {
     pub data: Value,
     /// When it ends at the latest, however busy it is.
     pub ends_at: OffsetDateTime,
+}
+
+/// A session as its person sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionSummary {
+    pub id: IdHash,
+    pub created_at: OffsetDateTime,
+    /// To the nearest minute.
+    pub seen_at: OffsetDateTime,
 }
 
 /// False when the id is taken, which with 128 random bits means that it was guessed or replayed.
@@ -118,6 +131,51 @@ pub async fn end_provider_session(db: &Db, issuer: &str, subject: Option<&str>, 
     .execute(&db.pool)
     .await?;
     Ok(done.rows_affected())
+}
+
+/// The viewer's sessions that are alive now, the one that was seen last first.
+pub async fn list_sessions(viewer: &Viewer, db: &Db, life: &SessionLife) -> Result<Vec<SessionSummary>> {
+    let rows = sqlx::query!(
+        "select id_hash, created_at, seen_at from session
+         where person_id = $1 and revoked_at is null and seen_at > now() - make_interval(secs => $2)
+           and created_at > now() - make_interval(secs => case when $5 then least($3::float8, $4::float8) else $3::float8 end)
+         order by seen_at desc limit 50",
+        viewer.person.0,
+        life.idle_secs,
+        life.absolute_secs,
+        life.operator_absolute_secs,
+        viewer.groups.contains(&life.operator_group),
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    let summaries = rows.into_iter().map(|row| SessionSummary {
+        id: row.id_hash.try_into().unwrap_or_default(),
+        created_at: row.created_at,
+        seen_at: row.seen_at,
+    });
+    Ok(summaries.collect())
+}
+
+/// Ends every session of the viewer but the one that asks, wherever they are.
+pub async fn end_other_sessions(viewer: &Viewer, db: &Db, own: &IdHash) -> Result<u64> {
+    let mut tx = db.pool.begin().await?;
+    let ended = sqlx::query!(
+        "update session set revoked_at = now(), data = '{}'
+         where person_id = $1 and id_hash <> $2 and revoked_at is null",
+        viewer.person.0,
+        &own[..],
+    )
+    .execute(&mut *tx)
+    .await?
+    .rows_affected();
+    let record = Record {
+        actor: &Actor::Person(viewer.person),
+        action: "access.sessions_end",
+        target: format!("person:{}", viewer.person.0),
+        detail: json!({ "ended": ended }),
+    };
+    audit::commit(tx, record).await?;
+    Ok(ended)
 }
 
 /// Removes rows that cannot come alive again.

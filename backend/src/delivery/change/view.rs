@@ -7,12 +7,13 @@ use domain::{
 };
 use serde::Serialize;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{Db, Error, Result};
 
 /// A promotion or roll-back.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChangeView {
     pub id: Uuid,
     pub kind: ChangeKind,

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use domain::access::Viewer;
 use serde::Serialize;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{Db, Result};
@@ -12,7 +13,7 @@ use crate::{Db, Result};
 const SHOWN: i64 = 20;
 
 /// A state of an overlay that was in force.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReleaseView {
     pub commit: String,
     pub images: Vec<String>,

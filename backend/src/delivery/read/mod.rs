@@ -11,6 +11,7 @@ use domain::{
 };
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 pub use self::history::{CommitView, EventView, ReleaseView, commits};
@@ -38,7 +39,7 @@ pub struct DeliveryPage {
 }
 
 /// One environment of a service: what should run beside what does.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct DeliveryView {
     #[serde(skip)]
     pub id: Uuid,

@@ -112,10 +112,10 @@ async fn what_runs_is_the_teams_own_to_see(pool: PgPool) {
     let neighbour = rig.viewer("neighbour", &["search"], &[]).await;
     let platform = rig.viewer("platform", &["platform"], &[Role::Platform]).await;
     assert!(of_service(&neighbour, &rig.db, &reference).await.unwrap().is_empty());
-    assert!(kubeconfig(&neighbour, &rig.db, CLUSTER, &namespace).await.is_err());
+    assert!(kubeconfig(&neighbour, &rig.db, None, CLUSTER, &namespace).await.is_err());
     assert!(commits(&neighbour, &rig.db, &service.repository.to_string()).await.unwrap().is_empty());
     assert_eq!(of_service(&platform, &rig.db, &reference).await.unwrap().len(), 1);
-    let text = kubeconfig(&Rig::member(), &rig.db, CLUSTER, &namespace).await.unwrap();
+    let text = kubeconfig(&Rig::member(), &rig.db, None, CLUSTER, &namespace).await.unwrap();
     assert!(
         text.contains("https://127.0.0.1:") && text.contains(&namespace) && text.contains("certificate-authority-data")
     );

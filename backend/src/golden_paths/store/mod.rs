@@ -6,6 +6,7 @@ mod publish;
 use domain::access::Viewer;
 use serde::Serialize;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 
 pub(crate) use load::load;
 pub use load::template;
@@ -14,7 +15,7 @@ pub use publish::{Published, publish};
 use crate::{Db, Result};
 
 /// One path as the list shows it: its current version.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PathSummary {
     pub name: String,
     pub version: String,
@@ -33,7 +34,7 @@ pub struct PathSummary {
 }
 
 /// One version of a path.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct PathVersion {
     pub version: String,
     /// SHA-256 over all files, in hex.

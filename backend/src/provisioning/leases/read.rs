@@ -9,13 +9,14 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::ask::stored;
 use crate::{Db, Error, Result, reference};
 
 /// A request as pages and programs see it.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct LeaseView {
     pub id: Uuid,
     pub state: String,
@@ -43,7 +44,7 @@ pub struct LeaseView {
     pub created_at: OffsetDateTime,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LeaseTimes {
     #[serde(with = "time::serde::rfc3339")]
     pub from: OffsetDateTime,

@@ -5,6 +5,7 @@ mod drift;
 mod fence;
 mod foreign;
 mod identity;
+mod kubeconfig;
 mod nodes;
 mod order;
 mod outage;

@@ -21,11 +21,8 @@ pub struct Acceptance {
     pub plan: Uuid,
     /// The hash of the plan that they read.
     pub hash: String,
-    /// The caller's idempotency key and the SHA-256 of the request's body.
-    pub key: Option<(String, [u8; 32])>,
 }
 
-const ROUTE: &str = "POST /api/v1/runs";
 const STALE: &str = "plan_stale";
 
 /// Starts the run of a plan and returns its id. The same plan gives the same run, however often it is accepted.
@@ -39,13 +36,8 @@ pub async fn accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result
 
 async fn try_accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result<Uuid> {
     let mut tx = db.pool.begin().await?;
-    if let Some(run) = claim_key(&mut tx, viewer, acceptance).await? {
-        return Ok(run);
-    }
     let (plan, team) = lock_plan(&mut tx, viewer, acceptance).await?;
     if let Some(run) = run_of(&mut tx, acceptance.plan).await? {
-        tie_key(&mut tx, viewer, acceptance, run).await?;
-        tx.commit().await?;
         return Ok(run);
     }
     if catalog::is_taken(&mut tx, &plan.entity.reference).await? {
@@ -55,7 +47,6 @@ async fn try_accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result
     refuse_taken_namespaces(&mut tx, &plan).await?;
     let run = insert_run(&mut tx, viewer, acceptance, &plan, &team).await?;
     reserve::reserve(&mut tx, run, &team, &plan.reservations).await?;
-    tie_key(&mut tx, viewer, acceptance, run).await?;
     let record = Record {
         actor: &Actor::Person(viewer.person),
         action: "run.accept",
@@ -69,78 +60,6 @@ async fn try_accept(viewer: &Viewer, db: &Db, acceptance: &Acceptance) -> Result
     };
     audit::commit(tx, record).await?;
     Ok(run)
-}
-
-/// The run that this key has started before. A key that is being used at this moment is waited for by the database.
-async fn claim_key(
-    tx: &mut Transaction<'_, Postgres>,
-    viewer: &Viewer,
-    acceptance: &Acceptance,
-) -> Result<Option<Uuid>> {
-    let Some((key, body)) = &acceptance.key else {
-        return Ok(None);
-    };
-    let inserted = sqlx::query!(
-        "insert into idempotency_key (person_id, route, key, body_sha256) values ($1, $2, $3, $4)
-         on conflict do nothing",
-        viewer.person.0,
-        ROUTE,
-        key,
-        &body[..],
-    )
-    .execute(&mut **tx)
-    .await
-    .map_err(still_running)?;
-    if inserted.rows_affected() == 1 {
-        return Ok(None);
-    }
-    let known = sqlx::query!(
-        "select body_sha256, run_id from idempotency_key where person_id = $1 and route = $2 and key = $3",
-        viewer.person.0,
-        ROUTE,
-        key,
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    if known.body_sha256 != body {
-        return Err(Error::Conflict {
-            code: "key_reused",
-            detail: "This Idempotency-Key was used for another request. Use a new key for a new request.".to_owned(),
-        });
-    }
-    Ok(known.run_id)
-}
-
-/// Waiting for the other transaction ended at the lock timeout: it is still under way.
-fn still_running(error: sqlx::Error) -> Error {
-    match error.as_database_error().and_then(|e| e.code()).as_deref() {
-        Some("55P03") => Error::Conflict {
-            code: "in_progress",
-            detail: "The first request with this Idempotency-Key is still under way. Ask again in a moment.".to_owned(),
-        },
-        _ => error.into(),
-    }
-}
-
-async fn tie_key(
-    tx: &mut Transaction<'_, Postgres>,
-    viewer: &Viewer,
-    acceptance: &Acceptance,
-    run: Uuid,
-) -> Result<()> {
-    let Some((key, _)) = &acceptance.key else {
-        return Ok(());
-    };
-    sqlx::query!(
-        "update idempotency_key set run_id = $4 where person_id = $1 and route = $2 and key = $3",
-        viewer.person.0,
-        ROUTE,
-        key,
-        run,
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(())
 }
 
 /// The plan, locked until the transaction ends, if it is the one that was read.

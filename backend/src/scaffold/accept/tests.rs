@@ -4,8 +4,8 @@ use sqlx::PgPool;
 use super::*;
 use crate::scaffold::testing::{budget, member, store_plan, web_service};
 
-fn acceptance(plan: Uuid, hash: &str, key: Option<(&str, u8)>) -> Acceptance {
-    Acceptance { plan, hash: hash.to_owned(), key: key.map(|(key, body)| (key.to_owned(), [body; 32])) }
+fn acceptance(plan: Uuid, hash: &str) -> Acceptance {
+    Acceptance { plan, hash: hash.to_owned() }
 }
 
 async fn count(pool: &PgPool, sql: &'static str) -> i64 {
@@ -24,7 +24,7 @@ async fn one_transaction_holds_everything(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
     let viewer = member(&db, "developer", "payments").await;
     let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
-    let run = accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap();
+    let run = accept(&viewer, &db, &acceptance(plan, &hash)).await.unwrap();
     assert_eq!(count(&pool, "select count(*) from run").await, 1);
     assert_eq!(count(&pool, "select count(*) from run_step").await, 5);
     assert_eq!(count(&pool, "select count(*) from audit_entry where action = 'run.accept'").await, 1);
@@ -42,7 +42,7 @@ async fn a_plan_is_applied_once_however_many_press_the_button(pool: PgPool) {
     let presses: Vec<_> = (0..10)
         .map(|_| {
             let (viewer, db, hash) = (viewer.clone(), db.clone(), hash.clone());
-            tokio::spawn(async move { accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap() })
+            tokio::spawn(async move { accept(&viewer, &db, &acceptance(plan, &hash)).await.unwrap() })
         })
         .collect();
     let mut runs = Vec::new();
@@ -56,28 +56,12 @@ async fn a_plan_is_applied_once_however_many_press_the_button(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn a_key_answers_the_same_and_not_for_another_body(pool: PgPool) {
-    let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
-    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
-    let (other, other_hash) = store_plan(&db, &viewer, &web_service("ledger")).await;
-    let first = accept(&viewer, &db, &acceptance(plan, &hash, Some(("k", 1)))).await.unwrap();
-    let again = accept(&viewer, &db, &acceptance(plan, &hash, Some(("k", 1)))).await.unwrap();
-    assert_eq!(first, again);
-    let reused = accept(&viewer, &db, &acceptance(other, &other_hash, Some(("k", 2)))).await.unwrap_err();
-    assert_eq!(conflict_code(reused), "key_reused");
-    let neighbour = member(&db, "second", "payments").await;
-    accept(&neighbour, &db, &acceptance(other, &other_hash, Some(("k", 2)))).await.unwrap();
-    assert_eq!(count(&pool, "select count(*) from run").await, 2);
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_plan_of_yesterday_is_made_again_first(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
     let viewer = member(&db, "developer", "payments").await;
     let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
     sqlx::query("update plan set created_at = now() - interval '25 hours'").execute(&pool).await.unwrap();
-    let old = accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap_err();
+    let old = accept(&viewer, &db, &acceptance(plan, &hash)).await.unwrap_err();
     assert_eq!(conflict_code(old), "plan_stale");
     assert_eq!(count(&pool, "select count(*) from run").await, 0);
 }
@@ -87,7 +71,7 @@ async fn another_hash_than_the_one_that_was_read_is_refused(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
     let viewer = member(&db, "developer", "payments").await;
     let (plan, _) = store_plan(&db, &viewer, &web_service("checkout")).await;
-    let refused = accept(&viewer, &db, &acceptance(plan, &"0".repeat(64), None)).await.unwrap_err();
+    let refused = accept(&viewer, &db, &acceptance(plan, &"0".repeat(64))).await.unwrap_err();
     assert_eq!(conflict_code(refused), "plan_stale");
     assert_eq!(count(&pool, "select count(*) from run").await, 0);
 }
@@ -98,12 +82,12 @@ async fn other_teams_neither_see_nor_apply_a_plan(pool: PgPool) {
     let viewer = member(&db, "developer", "payments").await;
     let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
     let neighbour = member(&db, "neighbour", "search").await;
-    let hidden = accept(&neighbour, &db, &acceptance(plan, &hash, None)).await.unwrap_err();
+    let hidden = accept(&neighbour, &db, &acceptance(plan, &hash)).await.unwrap_err();
     assert!(matches!(hidden, Error::NotFound));
     // Whoever asked for the plan and has left the team since may look, and no more.
     let left = Viewer { teams: vec![], ..viewer.clone() };
-    assert!(matches!(accept(&left, &db, &acceptance(plan, &hash, None)).await.unwrap_err(), Error::Forbidden(_)));
-    let run = accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap();
+    assert!(matches!(accept(&left, &db, &acceptance(plan, &hash)).await.unwrap_err(), Error::Forbidden(_)));
+    let run = accept(&viewer, &db, &acceptance(plan, &hash)).await.unwrap();
     assert!(matches!(crate::scaffold::find(&neighbour, &db, run).await.unwrap_err(), Error::NotFound));
     assert!(crate::scaffold::events_after(&neighbour, &db, run, 0).await.unwrap().is_empty());
     assert!(matches!(crate::scaffold::cancel(&neighbour, &db, run).await.unwrap_err(), Error::NotFound));
@@ -121,7 +105,7 @@ async fn a_name_that_was_taken_meanwhile_makes_the_plan_stale(pool: PgPool) {
     catalog::register(&mut tx, &plan.entity.reference, &json!({}), "import").await.unwrap();
     tx.commit().await.unwrap();
     let (id, hash) = store_plan(&db, &viewer, &plan).await;
-    let moved = accept(&viewer, &db, &acceptance(id, &hash, None)).await.unwrap_err();
+    let moved = accept(&viewer, &db, &acceptance(id, &hash)).await.unwrap_err();
     assert!(moved.to_string().contains("component:default/checkout"), "{moved}");
     assert_eq!(conflict_code(moved), "plan_stale");
     let view = crate::scaffold::find_plan(&viewer, &db, id).await.unwrap();
@@ -138,7 +122,7 @@ async fn a_promise_under_way_holds_the_budget_until_it_is_decided(pool: PgPool) 
     let mut runs = Vec::new();
     for name in ["one", "two"] {
         let (plan, hash) = store_plan(&db, &viewer, &web_service(name)).await;
-        runs.push(accept(&viewer, &db, &acceptance(plan, &hash, None)).await.unwrap());
+        runs.push(accept(&viewer, &db, &acceptance(plan, &hash)).await.unwrap());
     }
     let card =
         [domain::scaffold::Reservation { cluster: "local".into(), resource: "nvidia.com/gpu".into(), amount: 1 }];
@@ -165,7 +149,7 @@ async fn promises_never_exceed_the_budget(pool: PgPool) {
         }];
         let (id, hash) = store_plan(&db, &viewer, &plan).await;
         let (viewer, db) = (viewer.clone(), db.clone());
-        presses.push(tokio::spawn(async move { accept(&viewer, &db, &acceptance(id, &hash, None)).await }));
+        presses.push(tokio::spawn(async move { accept(&viewer, &db, &acceptance(id, &hash)).await }));
     }
     let mut accepted = Vec::new();
     for press in presses {

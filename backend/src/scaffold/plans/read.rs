@@ -8,12 +8,13 @@ use domain::{
 use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{Db, Error, Result, reference};
 
 /// A plan as pages and programs see it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct PlanView {
     pub id: Uuid,
     /// Null until a worker has answered.

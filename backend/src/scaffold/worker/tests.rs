@@ -53,7 +53,7 @@ impl Bench {
         let db = Db::of_pool(pool.clone());
         let viewer = member(&db, "developer", "payments").await;
         let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
-        let run = accept(&viewer, &db, &Acceptance { plan, hash, key: None }).await.unwrap();
+        let run = accept(&viewer, &db, &Acceptance { plan, hash }).await.unwrap();
         let (keep, go) = watch::channel(false);
         Self { db, pool, viewer, run, _keep: keep, go }
     }
@@ -178,7 +178,7 @@ async fn many_workers_carry_out_each_run_once(pool: PgPool) {
     let bench = Bench::new(pool).await;
     for n in 0..9 {
         let (plan, hash) = store_plan(&bench.db, &bench.viewer, &web_service(&format!("service-{n}"))).await;
-        accept(&bench.viewer, &bench.db, &Acceptance { plan, hash, key: None }).await.unwrap();
+        accept(&bench.viewer, &bench.db, &Acceptance { plan, hash }).await.unwrap();
     }
     let world = world(|kind, _| done(kind));
     let workers: Vec<_> = (0..4)

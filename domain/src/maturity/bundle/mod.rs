@@ -72,6 +72,7 @@ pub struct Fact {
 
 /// How many of the observations of a while were good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Samples {
     pub passed: u32,
     pub total: u32,

@@ -14,17 +14,20 @@ use crate::maturity::{
 
 /// What became of a predicate, with everything below it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Judged {
     pub verdict: Truth,
     /// Only of what is unknown by itself, not through its parts.
     pub reason: Option<Reason>,
     pub step: Step,
     pub evidence: Vec<Evidence>,
+    #[cfg_attr(feature = "openapi", schema(no_recursion))]
     pub parts: Vec<Judged>,
 }
 
 /// What was asked, in the words of the rule.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Step {
     All,
@@ -64,6 +67,7 @@ pub enum Step {
 
 /// A fact that was looked at, and where it comes from.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Evidence {
     pub fact: String,
     pub value: Value,

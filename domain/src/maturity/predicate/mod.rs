@@ -71,6 +71,7 @@ pub struct Path {
 
 /// Kleene's three values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Truth {
     True,

@@ -13,6 +13,7 @@ use crate::maturity::{
 
 /// What keeps a roll-up where it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Limit {
     Services,

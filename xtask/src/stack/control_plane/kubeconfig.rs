@@ -19,3 +19,13 @@ pub(super) fn text(identity: &Identity, address: &str, authority: &Path) -> Resu
     });
     serde_json::to_string_pretty(&config).world("write a kubeconfig")
 }
+
+/// What a client of the cluster is told when it asks who somebody is (`client.authentication.k8s.io/v1`).
+pub(super) fn credential(identity: &Identity) -> Result<String> {
+    let credential = json!({
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "kind": "ExecCredential",
+        "status": { "token": identity.token },
+    });
+    serde_json::to_string_pretty(&credential).world("write a credential")
+}

@@ -29,6 +29,8 @@ use crate::workshop::Workshop;
 pub(super) const FOLDER: &str = "cluster";
 /// Says which cluster is ready, and the Git host with it; absent while they are not.
 pub(super) const RECORD: &str = "cluster.json";
+/// One file for each account, as clients of the cluster read credentials.
+const CREDENTIALS: &str = "credentials";
 const NAMESPACES: [&str; 2] = ["flux-system", "waymark-system"];
 
 /// A cluster that answers, and who may ask it for what.
@@ -69,6 +71,14 @@ impl Cluster {
         let kubeconfig = PathBuf::from(given);
         let kubeconfig = std::path::absolute(&kubeconfig).unwrap_or(kubeconfig);
         Some(Self { kubeconfigs: BTreeMap::from([(PLATFORM.to_owned(), kubeconfig.clone())]), kubeconfig })
+    }
+
+    /// The command by which kubectl gets an account's credential, for the pages to put into kubeconfigs. The API server
+    /// takes tokens from a file: it trusts no issuer without TLS, and the local provider has none.
+    pub(crate) fn login(folder: &Folder) -> Result<String> {
+        let file = folder.path().join(FOLDER).join(CREDENTIALS).join("{login}.json");
+        let file = file.display().to_string();
+        Ok(format!("cat {}", shlex::try_quote(&file).world("write the command for kubectl")?))
     }
 
     /// The restricted identity under which the worker signs in.
@@ -114,7 +124,7 @@ pub(crate) fn start(
 /// Makes the private folder with fresh certificates; data of an earlier start stay.
 fn prepare(folder: &Folder, stack: &Stack) -> Result<Site> {
     let path = folder.path().join(FOLDER);
-    for part in [path.clone(), path.join("kubeconfigs"), path.join("artifacts")] {
+    for part in [path.clone(), path.join("kubeconfigs"), path.join(CREDENTIALS), path.join("artifacts")] {
         fs::create_dir_all(&part).world(format_args!("make {}", part.display()))?;
     }
     fs::set_permissions(&path, fs::Permissions::from_mode(0o700)).world("protect the cluster's folder")?;
@@ -132,6 +142,8 @@ fn identities(folder: &Folder, site: &Site) -> Result<(Cluster, Api)> {
         let text = kubeconfig::text(identity, &site.address(), &site.file("ca.crt"))?;
         folder.write(&format!("{FOLDER}/kubeconfigs/{}", identity.name), text.as_bytes())?;
         if identity.is_public {
+            let credential = kubeconfig::credential(identity)?;
+            folder.write(&format!("{FOLDER}/{CREDENTIALS}/{}.json", identity.name), credential.as_bytes())?;
             cluster.kubeconfigs.insert(identity.name.to_owned(), site.kubeconfig(identity.name));
         }
     }

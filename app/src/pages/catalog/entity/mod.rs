@@ -30,6 +30,8 @@ struct Loaded {
     deliveries: Vec<DeliveryView>,
     commits: Vec<CommitView>,
     changes: Vec<ChangeView>,
+    /// Whether kubeconfigs bring a way to sign in to the cluster.
+    has_login: bool,
 }
 
 const SHOWN_CHANGES: i64 = 20;
@@ -43,7 +45,8 @@ pub fn EntityPage() -> impl IntoView {
         return Some(missing().into_any());
     };
     let now = context.now;
-    let load = async move { load(context.viewer, context.db, &reference).await };
+    let has_login = context.has_kubectl_login;
+    let load = async move { load(context.viewer, context.db, has_login, &reference).await };
     let draw = move |loaded: Loaded| match loaded.deliveries.is_empty() {
         true => view! { <EntityDetail entity=loaded.entity now=now /> }.into_any(),
         false => service::service(loaded, now),
@@ -51,7 +54,7 @@ pub fn EntityPage() -> impl IntoView {
     Some(loaded(load, draw).into_any())
 }
 
-async fn load(viewer: Viewer, db: Db, reference: &EntityRef) -> Result<Loaded, Error> {
+async fn load(viewer: Viewer, db: Db, has_login: bool, reference: &EntityRef) -> Result<Loaded, Error> {
     let entity = catalog::find(&viewer, &db, reference).await?;
     let deliveries = delivery::of_service(&viewer, &db, reference).await?;
     let (mut commits, mut changes) = (Vec::new(), Vec::new());
@@ -59,7 +62,7 @@ async fn load(viewer: Viewer, db: Db, reference: &EntityRef) -> Result<Loaded, E
         commits = delivery::commits(&viewer, &db, &first.repository).await?;
         changes = delivery::changes(&viewer, &db, Some(reference.name()), SHOWN_CHANGES).await?;
     }
-    Ok(Loaded { entity, viewer, deliveries, commits, changes })
+    Ok(Loaded { entity, viewer, deliveries, commits, changes, has_login })
 }
 
 #[component]

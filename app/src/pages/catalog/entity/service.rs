@@ -11,7 +11,7 @@ use crate::{
 };
 
 pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
-    let Loaded { entity, viewer, deliveries, commits, changes } = &loaded;
+    let Loaded { entity, viewer, deliveries, commits, changes, has_login } = &loaded;
     let name = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let is_followed = deliveries.iter().any(is_moving)
         || changes.iter().any(|change| matches!(change.state, ChangeState::Queued | ChangeState::Syncing));
@@ -31,8 +31,11 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         }
     });
     let table = environments(&format!("Environments of {name}"), deliveries, now);
-    let (changed, work, pods) =
-        (history::timeline(deliveries, commits, changes, now), work::work(deliveries), pods::pods(deliveries));
+    let (changed, work, pods) = (
+        history::timeline(deliveries, commits, changes, now),
+        work::work(deliveries, *has_login),
+        pods::pods(deliveries),
+    );
     let (document, facts) = (document(entity), facts(entity, now));
     let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
     let change = may_change.then(|| view! { <LinkButton href=change>"Promote or roll back"</LinkButton> });

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use crate::components::{Badge, CodeBlock, DataLink, KeyValue, KeyValues, TextLink, Tone};
 
-pub(super) fn work(views: &[DeliveryView]) -> AnyView {
+pub(super) fn work(views: &[DeliveryView], has_login: bool) -> AnyView {
     let Some(first) = views.first() else { return ().into_any() };
     let clone = match &first.clone_url {
         Some(url) => {
@@ -35,7 +35,11 @@ pub(super) fn work(views: &[DeliveryView]) -> AnyView {
             <KeyValue term="Kubeconfig">
                 <ul role="list">{kubeconfigs}</ul>
                 <p class="text-sm text-ink-2">
-                    "It holds the cluster's address and no credential: you put in your own token, and your groups decide."
+                    {if has_login {
+                        "It holds the cluster's address and no credential: it signs you in as yourself, and your groups decide."
+                    } else {
+                        "It holds the cluster's address and no credential: ask the platform team how your organisation signs in to the cluster."
+                    }}
                 </p>
             </KeyValue>
         </KeyValues>
