@@ -91,6 +91,63 @@ test('a push runs in dev, is promoted to prod by a lead, and is rolled back', as
   await expect(page.getByRole('main')).toContainText(`Roll ${service} back to`);
 });
 
+test('what is pushed by hand runs in prod when a lead has read it', async ({ page, browser }, info) => {
+  test.setTimeout(240_000);
+  const service = named('h', info.project.name);
+  await signIn(page, 'developer');
+  await create(page, 'web-service', service);
+  const address = `/catalog/component/default/${service}`;
+  await opened(page, address, new RegExp(`^${service} runs$`));
+  const main = page.getByRole('main');
+  await expect(main).not.toContainText('main holds changes');
+  const inProd = `/apis/apps/v1/namespaces/payments-${service}-prod/deployments/${service}`;
+  const before = await callCluster('GET', inProd);
+
+  const command = await page.getByRole('group', { name: 'Clone command' }).innerText();
+  const working = await clone(command.trim(), 'developer', await gitToken(page, 'developer'));
+  const [prod, base] = ['deploy/overlays/prod/kustomization.yaml', 'deploy/base/kustomization.yaml'];
+  try {
+    await working.push('Fewer pods in prod', { [prod]: (await working.read(prod)).replace('count: 3', 'count: 2') });
+    const commit = await working.push('Drain longer', {
+      [base]: (await working.read(base)).replace('DRAIN_DELAY=5s', 'DRAIN_DELAY=6s'),
+    });
+    await expect(async () => {
+      await page.goto(address);
+      await expect(row(page, 'dev')).toContainText(commit.slice(0, 7), { timeout: 500 });
+      await expect(row(page, 'dev').getByText('runs', { exact: true })).toBeVisible({ timeout: 500 });
+      await expect(main).toContainText('main is 2 commits ahead of what prod runs', { timeout: 500 });
+    }).toPass({ timeout: 60_000 });
+  } finally {
+    await working.remove();
+  }
+  await expect(row(page, 'prod')).toContainText('main is ahead');
+  await expect(main).toContainText('main holds changes that prod does not run');
+  for (const path of [prod, base]) await expect(main).toContainText(path);
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page);
+  const untouched = await callCluster('GET', inProd);
+  expect(untouched.metadata.generation).toBe(before.metadata.generation);
+  const listed = await (await page.request.get(`/api/v1/deliveries?service=${service}`)).json();
+  const pinned = listed.items.find((item: { environment: string }) => item.environment === 'prod').pinned;
+  expect(pinned.unreleased_files).toEqual([base, prod]);
+
+  await page.getByRole('button', { name: 'Show what releasing main to prod changes' }).click();
+  await agreed(page, 'Ask a lead of payments');
+  await expect(main).toContainText('This also brings what was pushed to main before');
+  const change = page.url();
+  const other = await browser.newContext({ ...info.project.use, baseURL: web });
+  const lead = await other.newPage();
+  await signIn(lead, 'lead', new URL(change).pathname);
+  await expect(lead.getByRole('group', { name: `Changes in ${base}` })).toContainText('DRAIN_DELAY=6s');
+  await expect(lead.getByRole('group', { name: `Changes in ${prod}` })).toContainText('count: 2');
+  await lead.getByRole('button', { name: 'Approve for prod' }).click();
+  await opened(lead, change, /: synced$/);
+  await other.close();
+  await expect.poll(async () => (await callCluster('GET', inProd)).spec.replicas).toBe(2);
+  await opened(page, address, new RegExp(`^${service} runs$`));
+  await expect(main).not.toContainText('main holds changes');
+});
+
 test('a commit that opens a fence is refused, and the page says why', async ({ page }, info) => {
   test.setTimeout(180_000);
   const service = named('f', info.project.name);

@@ -117,7 +117,8 @@ fn wanted(fields: &Fields) -> Result<ChangeRequest, Error> {
             let commit = commit.map(|(_, value)| value.clone()).unwrap_or_default();
             Ok(ChangeRequest::RollBack { cluster: of("cluster"), namespace: of("namespace"), commit })
         }
-        Err(_) => Err(Error::Invalid(vec![FieldError::new("/kind", "Choose to promote or to roll back.")])),
+        Ok(ChangeKind::Release) => Ok(ChangeRequest::Release { cluster: of("cluster"), namespace: of("namespace") }),
+        Err(_) => Err(Error::Invalid(vec![FieldError::new("/kind", "Choose to promote, to roll back or to release.")])),
     }
 }
 

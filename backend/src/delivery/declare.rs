@@ -1,6 +1,9 @@
 //! What runs ask for. The cluster is not asked: it follows.
 
-use domain::scaffold::tree::RelPath;
+use domain::{
+    delivery::needs_approval,
+    scaffold::tree::{CommitId, RelPath},
+};
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
@@ -18,12 +21,14 @@ pub(crate) struct Wanted {
     pub(crate) folder: RelPath,
     /// The image that it is started on.
     pub(crate) starter_image: Option<String>,
+    /// What production starts on, and stays at until a change of it is approved.
+    pub(crate) first_commit: CommitId,
 }
 
 /// Declares it unless it is there already; answers whether it is new.
 pub(crate) async fn ensure_declared(tx: &mut Transaction<'_, Postgres>, wanted: &Wanted) -> Result<bool> {
     let place = sqlx::query!(
-        "select n.namespace_id, n.cluster_id from tenant_namespace n join cluster c using (cluster_id)
+        "select n.namespace_id, n.cluster_id, n.environment from tenant_namespace n join cluster c using (cluster_id)
          where c.name = $1 and n.name = $2",
         wanted.cluster,
         wanted.namespace,
@@ -38,13 +43,17 @@ pub(crate) async fn ensure_declared(tx: &mut Transaction<'_, Postgres>, wanted: 
              on conflict on constraint delivery_namespace_unique do nothing returning delivery_id),
          noted as (
              insert into delivery_event (delivery_id, kind, detail)
-             select delivery_id, 'declared', $5 from new)
+             select delivery_id, 'declared', $5 from new),
+         pinned as (
+             insert into delivery_pin (delivery_id, commit_id, kind) select delivery_id, $6, 'created' from new where $7)
          select delivery_id from new",
         source,
         place.namespace_id,
         wanted.folder.as_str(),
         wanted.starter_image,
         format!("The folder {} of {} is kept running here.", wanted.folder, wanted.repository),
+        wanted.first_commit.as_str(),
+        needs_approval(&place.environment),
     )
     .fetch_optional(&mut **tx)
     .await?;

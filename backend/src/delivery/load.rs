@@ -1,8 +1,8 @@
 //! A repository and its places as a pass reads them.
 
 use domain::{
-    delivery::{DeliveryIntent, Observed},
-    scaffold::tree::RelPath,
+    delivery::{DeliveryIntent, Observed, needs_approval},
+    scaffold::tree::{CommitId, RelPath},
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -34,6 +34,8 @@ pub(super) struct Place {
     pub(super) observed: Option<Observed>,
     pub(super) desired_commit: Option<String>,
     pub(super) reviewed_commit: Option<String>,
+    /// The head and the pin that were compared last.
+    pub(super) compared: (Option<String>, Option<String>),
     /// The namespace stands in the cluster.
     pub(super) has_namespace: bool,
 }
@@ -41,6 +43,16 @@ pub(super) struct Place {
 impl Place {
     pub(super) fn namespace(&self) -> &str {
         self.intent.namespace.as_str()
+    }
+
+    /// It must not follow the branch, and which commit it runs instead is not written down yet.
+    pub(super) fn is_unpinned(&self) -> bool {
+        self.intent.pin.is_none() && needs_approval(&self.intent.environment)
+    }
+
+    /// What should run there while the branch is at `head`.
+    pub(super) fn wanted<'a>(&'a self, head: &'a CommitId) -> &'a CommitId {
+        self.intent.pin.as_ref().unwrap_or(head)
     }
 }
 
@@ -81,8 +93,10 @@ pub(super) async fn load(
 async fn places(db: &Db, source: Uuid, clone_url: &str, branch: &str, interval: u32) -> Result<Vec<Place>> {
     let rows = sqlx::query!(
         r#"select d.delivery_id, d.namespace_id, d.folder, d.revision, d.observed_revision, d.credential_generation, d.observed,
-                  d.desired_commit, d.reviewed_commit, n.name, n.team, n.service, n.environment,
-                  n.observed_revision > 0 as "has_namespace!", i.instance_id
+                  d.desired_commit, d.reviewed_commit, d.compared_head, d.compared_pin, n.name, n.team, n.service, n.environment,
+                  n.observed_revision > 0 as "has_namespace!", i.instance_id,
+                  (select p.commit_id from delivery_pin p where p.delivery_id = d.delivery_id
+                   order by p.delivery_pin_id desc limit 1) as pin
            from delivery d join tenant_namespace n using (namespace_id) cross join installation i
            where d.source_id = $1 order by n.name"#,
         source
@@ -104,6 +118,7 @@ async fn places(db: &Db, source: Uuid, clone_url: &str, branch: &str, interval: 
                     environment: row.environment,
                     clone_url: clone_url.to_owned(),
                     branch: branch.to_owned(),
+                    pin: row.pin.map(|id| id.parse()).transpose().map_err(|_| broken("pin"))?,
                     folder,
                     interval,
                 },
@@ -113,6 +128,7 @@ async fn places(db: &Db, source: Uuid, clone_url: &str, branch: &str, interval: 
                 observed: row.observed.map(serde_json::from_value).transpose().map_err(|_| broken("observed"))?,
                 desired_commit: row.desired_commit,
                 reviewed_commit: row.reviewed_commit,
+                compared: (row.compared_head, row.compared_pin),
                 has_namespace: row.has_namespace,
             })
         })

@@ -1,4 +1,5 @@
 //! Delivery: which folder of which repository is kept running in which namespace, and the changes that people make to it.
+//! Production runs one commit that was approved; everything else follows the branch.
 //!
 //! * `declare`, `change`, `read`: what people and runs do and see. * `queue`: whose turn it is.
 //! * `pass`: one look at one repository and all places that it is delivered to.
@@ -21,7 +22,8 @@ pub(crate) use declare::{Wanted, ensure_declared};
 pub use kubeconfig::{KubectlLogin, kubeconfig};
 pub(crate) use reached::standing;
 pub use read::{
-    CommitView, DeliveryFilter, DeliveryPage, DeliveryView, EventView, ReleaseView, commits, list, of_service,
+    CommitView, DeliveryFilter, DeliveryPage, DeliveryView, EventView, PinnedView, ReleaseView, commits, list,
+    of_service,
 };
 pub use worker::{WorkerSettings, run};
 

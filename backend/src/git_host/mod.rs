@@ -111,6 +111,8 @@ pub struct FileRow {
     /// As Git has it; people's own files need not keep the rules of [`RelPath`].
     pub path: String,
     pub kind: FileKind,
+    /// Of what is in it: equal ids are equal contents.
+    pub id: String,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -196,6 +198,9 @@ pub trait GitHost: Send + Sync {
     async fn push_update(&self, repository: &RepositoryName, branch: &Branch, commit: &CommitSpec) -> Result<Update>;
 
     async fn read_file(&self, repository: &RepositoryName, at: &Revision, path: &RelPath) -> Result<FileAt>;
+
+    /// Many at once, in the order of `paths`.
+    async fn read_files(&self, repository: &RepositoryName, at: &Revision, paths: &[RelPath]) -> Result<Vec<FileAt>>;
 
     async fn list_files(&self, repository: &RepositoryName, at: &Revision) -> Result<FileList>;
 

@@ -10,6 +10,8 @@ use serde_json::Value;
 use thiserror::Error;
 use tokio::process::Command;
 
+pub(crate) use references::{KUSTOMIZATIONS, read};
+
 /// The program. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Kustomize {

@@ -1,9 +1,8 @@
 //! What kustomizations may name: files of their own tree and nothing else.
 
-use domain::scaffold::tree::FileTree;
+use domain::scaffold::tree::{FileTree, RelPath};
 use serde_json::Value;
 
-const FILES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 /// Keys whose texts are paths or addresses.
 const PATHS: [&str; 14] = [
     "resources",
@@ -24,33 +23,43 @@ const PATHS: [&str; 14] = [
 /// They start programs or fetch charts.
 const REFUSED: [&str; 3] = ["helmCharts", "helmChartInflationGenerator", "helmGlobals"];
 
-/// A sentence about the first thing that lies elsewhere.
-pub(super) fn check(tree: &FileTree) -> Result<(), String> {
-    for (path, content) in tree.iter().filter(|(path, _)| FILES.contains(&path.file_name())) {
-        let text = std::str::from_utf8(&content.bytes).map_err(|_| format!("{} is no text.", path.as_str()))?;
-        let options = serde_saphyr::options! { strict_booleans: true };
-        let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, options)
-            .map_err(|error| format!("{}: {}", path.as_str(), error.without_snippet()))?;
-        for document in &documents {
-            let fault = REFUSED.iter().find(|key| document.get(**key).is_some());
-            if let Some(key) = fault {
-                return Err(format!("{}: `{key}` is not built here. Commit what it makes instead.", path.as_str()));
-            }
-            walk(document, false).map_err(|named| {
-                format!(
-                    "{} names `{named}`, which lies outside the repository. Commit the files instead.",
-                    path.as_str()
-                )
-            })?;
+/// A tag makes of a text what no search for names finds.
+const TAG: &str = "!!";
+
+/// The names that kustomize looks for in a folder, in its order.
+pub(crate) const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// The documents of a kustomization; a sentence about the first thing that lies elsewhere or cannot be read.
+pub(crate) fn read(path: &RelPath, text: &str) -> Result<Vec<Value>, String> {
+    let options = serde_saphyr::options! { strict_booleans: true };
+    let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, options)
+        .map_err(|error| format!("{path}: {}", error.without_snippet()))?;
+    if text.split_whitespace().any(|word| word.trim_start_matches(['[', '{', ',']).starts_with(TAG)) {
+        return Err(format!("{path} holds a tag (`{TAG}`). Write the text without one."));
+    }
+    for document in &documents {
+        if let Some(key) = REFUSED.iter().find(|key| document.get(**key).is_some()) {
+            return Err(format!("{path}: `{key}` is not built here. Commit what it makes instead."));
         }
+        walk(document, false).map_err(|fault| format!("{path} names {fault}"))?;
+    }
+    Ok(documents)
+}
+
+pub(super) fn check(tree: &FileTree) -> Result<(), String> {
+    for (path, content) in tree.iter().filter(|(path, _)| KUSTOMIZATIONS.contains(&path.file_name())) {
+        read(path, std::str::from_utf8(&content.bytes).map_err(|_| format!("{path} is no text."))?)?;
     }
     Ok(())
 }
 
-/// The first text under a key of [`PATHS`] that leaves the tree.
+/// The first value under a key of [`PATHS`] that leaves the tree or may be read as another text than it was written as.
 fn walk(value: &Value, is_path: bool) -> Result<(), String> {
     match value {
-        Value::String(text) if is_path && leaves(text) => Err(text.clone()),
+        Value::String(text) if is_path && leaves(text) => {
+            Err(format!("`{text}`, which lies outside the repository. Commit the files instead."))
+        }
+        Value::Number(_) | Value::Bool(_) if is_path => Err(format!("`{value}`, which is no text. Put it in quotes.")),
         Value::Array(items) => items.iter().try_for_each(|item| walk(item, is_path)),
         Value::Object(map) => {
             map.iter().try_for_each(|(key, value)| walk(value, is_path || PATHS.contains(&key.as_str())))
@@ -112,6 +121,8 @@ mod tests {
             "openapi: {path: /etc/passwd}",
             "configMapGenerator: [{name: a, files: ['a=https://example.com/a']}]",
             "helmCharts: [{name: a}]",
+            "resources: [!!binary Li4vYmFzZQ==]",
+            "resources: [010]",
         ] {
             assert!(check(&tree(text)).is_err(), "{text}");
         }

@@ -1,4 +1,4 @@
-//! Promotions and roll-backs: their states, who must agree, and what the commit is called.
+//! Promotions, roll-backs and releases: their states, who must agree, and what the commit is called.
 
 use std::{fmt, str::FromStr};
 
@@ -14,6 +14,8 @@ pub enum ChangeKind {
     Promote,
     /// What ran here before, again.
     RollBack,
+    /// What the branch holds for this environment, as it is. For those that do not follow it by themselves.
+    Release,
 }
 
 /// Where a change stands.
@@ -53,10 +55,13 @@ pub enum ApprovalRefused {
 }
 
 impl ChangeKind {
+    pub const ALL: [Self; 3] = [Self::Promote, Self::RollBack, Self::Release];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Promote => "promote",
             Self::RollBack => "roll_back",
+            Self::Release => "release",
         }
     }
 }
@@ -90,7 +95,7 @@ impl ChangeState {
     }
 }
 
-/// Production is everybody's; a lead of the team decides.
+/// Production is everybody's: a lead of the team decides, and it runs a commit that was approved instead of the branch.
 pub fn needs_approval(environment: &str) -> bool {
     matches!(environment, "prod" | "production")
 }
@@ -106,13 +111,14 @@ pub fn approval_refused(viewer: &Viewer, team: &str, requested_by: PersonId) -> 
     }
 }
 
-/// The first line of the commit.
+/// The first line of the commit. `from` is the environment, or for a release the branch, that it comes from.
 pub fn subject(kind: ChangeKind, service: &str, version: &str, from: &str, to: &str) -> String {
     let version: String =
         version.chars().filter(|c| c.is_ascii_graphic() && !matches!(c, '<' | '>')).take(60).collect();
     match kind {
         ChangeKind::Promote => format!("Promote {service} {version} from {from} to {to}"),
         ChangeKind::RollBack => format!("Roll {service} back to {version} in {to}"),
+        ChangeKind::Release => format!("Release {from} of {service} to {to}"),
     }
 }
 
@@ -120,8 +126,7 @@ impl FromStr for ChangeKind {
     type Err = UnknownWord;
 
     fn from_str(word: &str) -> Result<Self, UnknownWord> {
-        let all = [Self::Promote, Self::RollBack];
-        all.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| UnknownWord(word.to_owned()))
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word).ok_or_else(|| UnknownWord(word.to_owned()))
     }
 }
 
@@ -181,7 +186,7 @@ mod tests {
             assert_eq!(serde_json::to_value(state).unwrap(), word);
             assert!(!(state.is_terminal() && state.can_withdraw()));
         }
-        for kind in [ChangeKind::Promote, ChangeKind::RollBack] {
+        for kind in ChangeKind::ALL {
             assert_eq!(kind.as_str().parse(), Ok(kind));
         }
         assert!("done".parse::<ChangeState>().is_err());
@@ -196,6 +201,10 @@ mod tests {
         assert_eq!(
             subject(ChangeKind::RollBack, "checkout", "1.4.0", "", "prod"),
             "Roll checkout back to 1.4.0 in prod"
+        );
+        assert_eq!(
+            subject(ChangeKind::Release, "checkout", "1.4.0", "main", "prod"),
+            "Release main of checkout to prod"
         );
     }
 }

@@ -2,16 +2,19 @@
 //!
 //! Kubernetes objects are JSON here; everything is a function of its arguments.
 
+mod built_from;
 mod change;
 mod image;
 mod objects;
 mod observed;
 mod overlay;
 mod reading;
+mod release;
 mod sentence;
 mod standing;
 mod trouble;
 
+pub use built_from::{mentioned, named};
 pub use change::{ApprovalRefused, ChangeKind, ChangeState, approval_refused, needs_approval, subject};
 pub use image::ImageRef;
 pub use objects::{
@@ -20,6 +23,7 @@ pub use objects::{
 pub use observed::{Observed, Pod, PodTrouble, Report, SourceState, SyncState, Workload};
 pub use overlay::{ImageOverride, OverlayError, image_overrides, promote};
 pub use reading::{pods, source_state, sync_state, workload};
+pub use release::{rides_along, shared, taken_back, unreleased};
 pub use sentence::{EnvironmentFact, Fact, LastChange, sentence};
 pub use standing::{Standing, standing};
 pub use trouble::{Cause, Trouble, troubles};

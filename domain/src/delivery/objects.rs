@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::{
     provisioning::{FIELD_MANAGER, INSTANCE_LABEL, NAMESPACE_ID_LABEL, NamespaceName},
-    scaffold::tree::RelPath,
+    scaffold::tree::{CommitId, RelPath},
 };
 
 /// The secret that holds the credential for reading; the platform may write it and never read it back.
@@ -29,6 +29,8 @@ pub struct DeliveryIntent {
     /// Where the engine clones from, without a credential.
     pub clone_url: String,
     pub branch: String,
+    /// The one commit that may run; `None` where the branch is followed.
+    pub pin: Option<CommitId>,
     /// Of the overlay.
     pub folder: RelPath,
     /// How often the engine asks the Git host, in seconds.
@@ -86,7 +88,7 @@ pub fn desired(intent: &DeliveryIntent, kind: FluxKind) -> Value {
     let spec = match kind {
         FluxKind::GitRepository => json!({
             "url": intent.clone_url,
-            "ref": { "branch": intent.branch },
+            "ref": reference(intent),
             "secretRef": { "name": CREDENTIAL },
             "interval": format!("{}s", intent.interval),
             "timeout": "60s",
@@ -122,6 +124,14 @@ pub fn credential(intent: &DeliveryIntent, username: &str, password: &str) -> Va
     })
 }
 
+/// With a commit the engine takes nothing else, and looks for it on the branch.
+fn reference(intent: &DeliveryIntent) -> Value {
+    match &intent.pin {
+        Some(commit) => json!({ "branch": intent.branch, "commit": commit }),
+        None => json!({ "branch": intent.branch }),
+    }
+}
+
 fn metadata(intent: &DeliveryIntent, name: &str) -> Value {
     json!({
         "name": name,
@@ -154,6 +164,7 @@ mod tests {
             environment: "dev".into(),
             clone_url: "https://git.example/payments/checkout.git".into(),
             branch: "main".into(),
+            pin: None,
             folder: "deploy/overlays/dev".parse().unwrap(),
             interval: 60,
         }
@@ -167,6 +178,15 @@ mod tests {
         for kind in FluxKind::ALL {
             assert_eq!(desired(&intent(), kind)["metadata"]["namespace"], "payments-checkout-dev");
         }
+    }
+
+    #[test]
+    fn a_pinned_environment_names_its_commit_and_others_follow_the_branch() {
+        let follows = desired(&intent(), FluxKind::GitRepository);
+        assert_eq!(follows["spec"]["ref"], json!({ "branch": "main" }));
+        let id = "0123456789abcdef0123456789abcdef01234567";
+        let pinned = desired(&DeliveryIntent { pin: id.parse().ok(), ..intent() }, FluxKind::GitRepository);
+        assert_eq!(pinned["spec"]["ref"], json!({ "branch": "main", "commit": id }));
     }
 
     #[test]

@@ -28,6 +28,8 @@ pub struct EnvironmentFact {
     /// Nothing stands in the way.
     pub is_well: bool,
     pub observed_at: Option<OffsetDateTime>,
+    /// What the branch holds for it and what does not run there.
+    pub unreleased: Option<Fact>,
 }
 
 /// The latest commit.
@@ -54,6 +56,7 @@ pub fn sentence(
         let subject = if facts.is_empty() { service } else { "it" };
         facts.push(runs(subject, &together));
     }
+    facts.extend(environments.iter().filter_map(|environment| environment.unreleased.clone()));
     if facts.is_empty() {
         facts.push(Fact {
             text: format!("{service} is delivered nowhere by Waymark"),
@@ -98,7 +101,7 @@ fn runs(subject: &str, together: &[&EnvironmentFact]) -> Fact {
     Fact { text, source, at }
 }
 
-fn listed(names: &[&str]) -> String {
+pub(super) fn listed(names: &[&str]) -> String {
     match names {
         [] => String::new(),
         [only] => (*only).to_owned(),
@@ -124,6 +127,7 @@ mod tests {
             desired: if version.is_some() { 2 } else { 0 },
             is_well: true,
             observed_at: Some(NOW),
+            unreleased: None,
         }
     }
 
@@ -147,6 +151,16 @@ mod tests {
             ]
         );
         assert_eq!((facts[0].source.as_str(), facts[0].at), ("cluster local", Some(NOW)));
+    }
+
+    #[test]
+    fn what_is_not_released_stands_behind_what_runs() {
+        let text = "main is 1 commit ahead of what prod runs: a differs".to_owned();
+        let fact = Fact { text, source: "Git".into(), at: Some(NOW) };
+        let prod = EnvironmentFact { unreleased: Some(fact.clone()), ..environment("prod", Some("1.5")) };
+        let facts = sentence("checkout", &[environment("dev", Some("1.5")), prod], None, None);
+        assert_eq!(facts[1], fact);
+        assert_eq!(texts(&facts)[0], "checkout runs 1.5 in dev and prod, 4 of 4 pods ready");
     }
 
     #[test]

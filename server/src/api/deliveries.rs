@@ -24,7 +24,8 @@ pub struct ListQuery {
     cursor: Option<String>,
 }
 
-/// `GET /api/v1/deliveries?service&team`: environments, what should run in each and what does.
+/// `GET /api/v1/deliveries?service&team`: environments, what should run in each and what does; for production also the
+/// commit that it is pinned to and what the branch holds beside it.
 pub async fn list_deliveries(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
@@ -40,7 +41,7 @@ pub async fn list_deliveries(
     Ok(Json(json!({ "items": page.items, "next_cursor": page.next_cursor })))
 }
 
-/// `GET /api/v1/delivery-changes?service`: promotions and roll-backs, the latest first; the latest hundred.
+/// `GET /api/v1/delivery-changes?service`: promotions, roll-backs and releases, the latest first; the latest hundred.
 pub async fn list_changes(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
@@ -51,12 +52,14 @@ pub async fn list_changes(
     Ok(Json(json!({ "items": items, "next_cursor": null })))
 }
 
-/// `{kind: promote, cluster, from, to}` or `{kind: roll_back, cluster, namespace, commit}`; places are namespaces.
+/// `{kind: promote, cluster, from, to}`, `{kind: roll_back, cluster, namespace, commit}` or `{kind: release, cluster,
+/// namespace}`; places are namespaces.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 pub enum ChangeBody {
     Promote { cluster: String, from: String, to: String },
     RollBack { cluster: String, namespace: String, commit: String },
+    Release { cluster: String, namespace: String },
 }
 
 /// `POST /api/v1/delivery-changes`: 202; what it would change is worked out by a worker and shown at its address.
@@ -68,6 +71,7 @@ pub async fn request_change(
     let wanted = match body.value {
         ChangeBody::Promote { cluster, from, to } => ChangeRequest::Promote { cluster, from, to },
         ChangeBody::RollBack { cluster, namespace, commit } => ChangeRequest::RollBack { cluster, namespace, commit },
+        ChangeBody::Release { cluster, namespace } => ChangeRequest::Release { cluster, namespace },
     };
     let change = delivery::request(&seen.viewer, &state.db, &wanted).await?;
     let view = delivery::find_change(&seen.viewer, &state.db, change).await?;

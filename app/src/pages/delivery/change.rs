@@ -1,4 +1,4 @@
-//! One promotion or roll-back: the difference, who agrees, and how far it has come.
+//! One promotion, roll-back or release: the difference, who agrees, and how far it has come.
 
 use backend::delivery::{self, ChangeView};
 use domain::{
@@ -47,6 +47,7 @@ fn Change(change: ChangeView, viewer: Viewer, typed: Option<String>, now: Offset
     let (actions, decision) = (actions(&change), decision(&change, typed));
     let problem = change.problem.clone().map(|problem| problem_note(change.state, problem));
     let (difference, facts, history) = (difference(&change), facts(&change), history(&change, now));
+    let (notes, changes) = (notes(&change), format!("What it changes in {}", change.environment));
     view! {
         {follows.then(super::followed)}
         <PageHeader title=title crumbs=crumbs>
@@ -56,7 +57,7 @@ fn Change(change: ChangeView, viewer: Viewer, typed: Option<String>, now: Offset
         {problem}
         {decision}
         <Grid columns=Columns::WideAndNarrow>
-            <Card title="What it changes">{difference}</Card>
+            <Card title=changes>{notes} {difference}</Card>
             <div class="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
                 <Card title="Facts">{facts}</Card>
                 <Card title="So far">{history}</Card>
@@ -77,6 +78,7 @@ fn title(change: &ChangeView) -> String {
     let subject = change.subject.clone().unwrap_or_else(|| match change.kind {
         ChangeKind::Promote => format!("Promote {} to {}", change.service.name(), change.environment),
         ChangeKind::RollBack => format!("Roll {} back in {}", change.service.name(), change.environment),
+        ChangeKind::Release => format!("Release {} to {}", change.service.name(), change.environment),
     });
     format!("{subject}: {}", change_words(change.state))
 }
@@ -172,6 +174,20 @@ fn decision(change: &ChangeView, typed: Option<String>) -> Option<AnyView> {
     Some(view.into_any())
 }
 
+/// What comes with it beside what was asked for.
+fn notes(change: &ChangeView) -> Option<AnyView> {
+    if change.notes.is_empty() {
+        return None;
+    }
+    let sentences = change.notes.iter().map(|note| view! { <p class="break-words">{note.clone()}</p> }).collect_view();
+    let note = view! {
+        <div class="mb-3">
+            <Note tone=Tone::Warn title="More comes with it">{sentences}</Note>
+        </div>
+    };
+    Some(note.into_any())
+}
+
 fn difference(change: &ChangeView) -> AnyView {
     let Some(diff) = &change.diff else {
         let sentence =
@@ -219,6 +235,7 @@ fn facts(change: &ChangeView) -> AnyView {
         Some(("Repository", code(change.repository.clone()))),
         change.from_environment.clone().map(|from| ("From", from.into_any())),
         change.to_commit.as_deref().map(|to| ("As of commit", code(short(to)))),
+        change.compared_with.as_deref().map(|commit| ("Compared with commit", code(short(commit)))),
         change.commit.as_deref().map(|commit| ("Commit", code(short(commit)))),
     ];
     let row = |(term, value): (&'static str, AnyView)| view! { <KeyValue term=term>{value}</KeyValue> };

@@ -29,6 +29,7 @@ fn row(view: &DeliveryView, now: OffsetDateTime) -> impl IntoView + use<> {
     let environment = view.environment.clone();
     let place = format!("{} on {}", view.namespace, view.cluster);
     let (wanted, found, pods) = (version(view.desired_commit.as_deref(), &view.desired_images), runs(view), pods(view));
+    let behind = behind(view);
     let seen = match view.observed_at {
         Some(at) => view! { "Cluster, " <Moment at=at now=now /> }.into_any(),
         None => "Nobody has looked yet.".into_any(),
@@ -39,7 +40,7 @@ fn row(view: &DeliveryView, now: OffsetDateTime) -> impl IntoView + use<> {
                 <TextLink href=address>{environment}</TextLink>
                 <p class="text-sm font-normal text-ink-2">{place}</p>
             </RowHeader>
-            <Cell label="Should run">{wanted}</Cell>
+            <Cell label="Should run">{wanted} {behind}</Cell>
             <Cell label="Runs">{found}</Cell>
             <Cell label="Pods ready" align=Align::End>{pods}</Cell>
             <Cell label="State">
@@ -48,6 +49,13 @@ fn row(view: &DeliveryView, now: OffsetDateTime) -> impl IntoView + use<> {
             </Cell>
         </TableRow>
     }
+}
+
+/// The branch holds something else for it.
+fn behind(view: &DeliveryView) -> Option<AnyView> {
+    view.pinned.as_ref().filter(|pinned| pinned.is_behind())?;
+    let word = format!("{} is ahead", view.branch);
+    Some(view! { <p class="mt-1"><Badge tone=Tone::Warn word=word /></p> }.into_any())
 }
 
 fn runs(view: &DeliveryView) -> AnyView {

@@ -73,6 +73,20 @@ pub(super) fn roll_back(view: &DeliveryView, now: OffsetDateTime) -> AnyView {
     .into_any()
 }
 
+/// What the branch holds for production, as it is.
+pub(super) fn release(view: &DeliveryView) -> AnyView {
+    let label = format!("Show what releasing {} to {} changes", view.branch, view.environment);
+    view! {
+        <form method="post" action="/delivery/changes">
+            <input type="hidden" name="kind" value="release" />
+            <input type="hidden" name="cluster" value=view.cluster.clone() />
+            <input type="hidden" name="namespace" value=view.namespace.clone() />
+            <Button>{label}</Button>
+        </form>
+    }
+    .into_any()
+}
+
 fn label(view: &DeliveryView) -> String {
     match versions(&view.desired_images) {
         none if none.is_empty() => view.environment.clone(),

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::{environments, forms, next_steps, troubles, words};
+use super::{environments, forms, next_steps, troubles, unreleased_notes, words};
 use crate::{
     components::{
         Badge, Card, Columns, Crumb, EmptyState, Grid, Lead, PageHeader, Pager, RowItem, Rows, SafeHref, Sentence,
@@ -72,7 +72,7 @@ fn Deliveries(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
         {(is_moving && !is_one).then(super::followed)}
         <PageHeader title=title crumbs=crumbs>
             <Sentence slot>
-                "What should run beside what does. Promoting and rolling back are commits: you read the difference before anything is changed, and production asks a lead of the team."
+                "What should run beside what does. Promoting and rolling back are commits: you read the difference before anything is changed. Production runs what a lead of the team has approved, whatever is pushed."
             </Sentence>
         </PageHeader>
         {open(&changes, now)}
@@ -142,6 +142,7 @@ fn card(views: &[DeliveryView], viewer: &Viewer, is_one: bool, now: OffsetDateTi
     view! {
         <div class="mb-4">
             {is_one.then(|| troubles(views, now))}
+            {is_one.then(|| unreleased_notes(views, may_change, now))}
             <Card title=name.clone() aside=format!("owned by {}", first.team.name())>
                 {table}
                 <p class="mt-2 text-sm"><TextLink href=page>{format!("Everything about {name}")}</TextLink></p>

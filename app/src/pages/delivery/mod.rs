@@ -5,6 +5,7 @@ mod environments;
 mod forms;
 mod list;
 mod troubles;
+mod unreleased;
 mod words;
 
 pub use change::ChangePage;
@@ -12,6 +13,7 @@ pub(super) use environments::environments;
 pub(super) use forms::next_steps;
 pub use list::DeliveriesPage;
 pub(super) use troubles::troubles;
+pub(super) use unreleased::{fact as unreleased_fact, unreleased_notes};
 pub(super) use words::{change_tone, change_words, is_moving, short, standing};
 
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Promotions and roll-backs as people make them. Nothing here asks the Git host: a worker follows.
+//! Promotions, roll-backs and releases as people make them. Nothing here asks the Git host: a worker follows.
 
 mod decide;
 mod view;
@@ -6,7 +6,12 @@ mod view;
 pub use decide::{approve, confirm, deny, withdraw};
 pub use view::{ChangeView, changes, find_change};
 
-use domain::{access::Viewer, delivery::ChangeKind, error::FieldError, scaffold::tree::CommitId};
+use domain::{
+    access::Viewer,
+    delivery::{ChangeKind, needs_approval},
+    error::FieldError,
+    scaffold::tree::CommitId,
+};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -21,15 +26,17 @@ use crate::{
 pub enum ChangeRequest {
     /// What is synced in `from`, in the namespace `to` of the same service as well.
     Promote { cluster: String, from: String, to: String },
-    /// The overlay as it was at a commit that was in force there before.
+    /// The overlay as it was at a commit that was in force there before; in production everything it was built from.
     RollBack { cluster: String, namespace: String, commit: String },
+    /// What the branch holds for production, as it is.
+    Release { cluster: String, namespace: String },
 }
 
 impl ChangeRequest {
     fn target(&self) -> (&str, &str) {
         match self {
             Self::Promote { cluster, to, .. } => (cluster, to),
-            Self::RollBack { cluster, namespace, .. } => (cluster, namespace),
+            Self::RollBack { cluster, namespace, .. } | Self::Release { cluster, namespace } => (cluster, namespace),
         }
     }
 }
@@ -40,7 +47,7 @@ pub async fn request(viewer: &Viewer, db: &Db, wanted: &ChangeRequest) -> Result
     let mut tx = db.pool.begin().await?;
     let (cluster, namespace) = wanted.target();
     let target = sqlx::query!(
-        "select d.delivery_id, d.source_id from delivery d join tenant_namespace n using (namespace_id)
+        "select d.delivery_id, d.source_id, n.environment from delivery d join tenant_namespace n using (namespace_id)
              join cluster c using (cluster_id)
          where c.name = $1 and n.name = $2 and n.team = any($3)",
         cluster,
@@ -76,6 +83,11 @@ pub async fn request(viewer: &Viewer, db: &Db, wanted: &ChangeRequest) -> Result
                 return Err(not_in_force());
             }
             (ChangeKind::RollBack, None, Some(commit))
+        }
+        ChangeRequest::Release { .. } if needs_approval(&target.environment) => (ChangeKind::Release, None, None),
+        ChangeRequest::Release { .. } => {
+            let sentence = "Choose production: every other environment follows the branch by itself.";
+            return Err(invalid("/namespace", sentence));
         }
     };
     let change = sqlx::query_scalar!(

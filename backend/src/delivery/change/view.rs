@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use crate::{Db, Error, Result};
 
-/// A promotion or roll-back.
+/// A promotion, roll-back or release.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct ChangeView {
     pub id: Uuid,
@@ -28,8 +28,12 @@ pub struct ChangeView {
     /// The commit whose overlay is taken.
     pub to_commit: Option<String>,
     pub repository: String,
-    /// Unified; null until it is worked out.
+    /// Unified, of everything that changes in the environment; null until it is worked out.
     pub diff: Option<String>,
+    /// The commit that the left side of the difference shows, where that is not the head of the branch.
+    pub compared_with: Option<String>,
+    /// Sentences about what comes with it beside what was asked for.
+    pub notes: Vec<String>,
     /// The first line of the commit.
     pub subject: Option<String>,
     pub commit: Option<String>,
@@ -67,6 +71,8 @@ struct Row {
     to_commit: Option<String>,
     repository: String,
     diff: Option<String>,
+    compared_with: Option<String>,
+    notes: Vec<String>,
     subject: Option<String>,
     commit_id: Option<String>,
     problem: Option<String>,
@@ -101,7 +107,8 @@ async fn rows(
     let rows = sqlx::query_as!(
         Row,
         r#"select c.change_id, c.kind, c.state, n.service, n.team, k.name as cluster, n.name as namespace, n.environment,
-                  fn.environment as "from_environment?", c.to_commit, s.repository, c.diff, c.subject, c.commit_id, c.problem,
+                  fn.environment as "from_environment?", c.to_commit, s.repository, c.diff, c.compared_with, c.notes,
+                  c.subject, c.commit_id, c.problem,
                   c.person_id, p.login as requested_by, q.login as "decided_by?", c.reason, c.created_at, c.confirmed_at,
                   c.decided_at, c.pushed_at, c.finished_at
            from delivery_change c join delivery d using (delivery_id) join delivery_source s using (source_id)
@@ -140,6 +147,8 @@ fn view(viewer: &Viewer, row: Row) -> Result<ChangeView> {
         to_commit: row.to_commit,
         repository: row.repository,
         diff: row.diff,
+        compared_with: row.compared_with,
+        notes: row.notes,
         subject: row.subject,
         commit: row.commit_id,
         problem: row.problem,

@@ -1,20 +1,24 @@
-//! Promotions and roll-backs of a repository: worked out, pushed.
+//! Promotions, roll-backs and releases of a repository: worked out, pushed.
 
 use domain::delivery::ChangeState;
 
-use super::{Pass, Source, Stop, held, prepare, push};
+use super::{Pass, Source, Stop, held, prepare, push, tree::Trees};
 use crate::{
     Error,
     delivery::record::{self, OpenChange},
 };
 
 /// Answers the id of the latest commit that was pushed.
-pub(super) async fn carry_out(pass: &Pass<'_>, source: &Source) -> Result<Option<String>, Stop> {
+pub(super) async fn carry_out(pass: &Pass<'_>, source: &Source, trees: &Trees<'_>) -> Result<Option<String>, Stop> {
     let mut pushed = None;
     for change in record::open_changes(pass.db, source.id).await? {
+        // Nothing can be compared with a pin that is only about to be set.
+        if source.places.iter().any(|place| place.id == change.place && place.is_unpinned()) {
+            continue;
+        }
         let done = match change.state {
-            ChangeState::Preparing => prepare::prepare(pass, source, &change).await.map(|()| None),
-            _ => push::push(pass, source, &change).await,
+            ChangeState::Preparing => prepare::prepare(pass, source, trees, &change).await.map(|()| None),
+            _ => push::push(pass, source, trees, &change).await,
         };
         match done {
             Ok(commit) => pushed = commit.or(pushed),

@@ -22,7 +22,8 @@ pub(super) async fn conclude(pass: &Pass<'_>, source: &Source, seen: Vec<Seen>) 
         held(record::look(pass.db, pass.claim, &look).await?)?;
         let applied = observed.sync.as_ref().and_then(|sync| sync.applied.as_ref());
         let fetched = observed.source.as_ref().and_then(|source| source.commit.as_ref());
-        is_moving |= !observed.is_available() || applied != fetched || applied.is_none();
+        let wanted = place.intent.pin.as_ref().or(fetched);
+        is_moving |= !observed.is_available() || applied != fetched || applied != wanted || applied.is_none();
         failure = failure.or(seen.failure);
         if let Some(applied) = applied {
             is_moving |= settle_changes(pass, source, place.id, applied.as_str()).await?;

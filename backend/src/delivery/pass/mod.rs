@@ -7,8 +7,14 @@ mod credential;
 mod history;
 mod look;
 mod overlay;
+mod pin;
 mod prepare;
 mod push;
+mod reading;
+mod tree;
+mod unreleased;
+
+use tree::Trees;
 
 use super::{
     load::{self, Place, Source},
@@ -66,16 +72,21 @@ impl From<Failure> for Stop {
 
 impl Pass<'_> {
     pub(super) async fn run(&self) -> Result<Outcome, Stop> {
-        let clone_url = |name: &_| self.git_host.clone_url(name).to_string();
-        let Some(source) = load::load(self.db, self.claim.source_id, clone_url, self.interval).await? else {
-            return Ok(Outcome::Gone);
-        };
+        let Some(mut source) = self.load().await? else { return Ok(Outcome::Gone) };
         let (clone_url, web_url) =
             (self.git_host.clone_url(&source.repository), self.git_host.web_url(&source.repository));
         held(record::addresses(self.db, self.claim, clone_url.as_str(), web_url.as_str()).await?)?;
         // What people agreed to does not wait for a cluster that is away.
-        let pushed = changes::carry_out(self, &source).await?;
+        let repository = source.repository.clone();
+        let trees = Trees::of(self.git_host, &repository);
+        let pushed = changes::carry_out(self, &source, &trees).await?;
+        if pushed.is_some() {
+            // A change of production has moved its pin.
+            let Some(again) = self.load().await? else { return Ok(Outcome::Gone) };
+            source = again;
+        }
         let mut seen = look::before(self, &source).await?;
+        pin::adopt(self, &mut source, &mut seen).await?;
         credential::ensure(self, &source, &mut seen).await?;
         for (place, seen) in source.places.iter().zip(&mut seen) {
             apply::put_right(self, place, seen).await?;
@@ -85,8 +96,13 @@ impl Pass<'_> {
             }
             look::running(self, place, seen).await?;
         }
-        history::follow(self, &source, &seen).await?;
+        history::follow(self, &source, &trees, &seen).await?;
         conclude::conclude(self, &source, seen).await
+    }
+
+    async fn load(&self) -> Result<Option<Source>, Stop> {
+        let clone_url = |name: &_| self.git_host.clone_url(name).to_string();
+        Ok(load::load(self.db, self.claim.source_id, clone_url, self.interval).await?)
     }
 
     /// Before every write to the outside.

@@ -1,7 +1,5 @@
 //! Works out what a change would change, on the head of the branch as it is now.
 
-use std::collections::BTreeSet;
-
 use domain::{
     delivery::{ChangeKind, ImageRef, image_overrides, promote, subject},
     scaffold::tree::{CommitId, RelPath},
@@ -9,51 +7,77 @@ use domain::{
 use serde_json::Value;
 use similar::TextDiff;
 
-use super::{Pass, Place, Source, Stop, held, overlay};
+use super::{
+    Pass, Place, Source, Stop, held,
+    overlay::{self, Files},
+    reading::{self, Reading, file_changes},
+    tree::{Tree, Trees},
+};
 use crate::{
     Error, Result as Platform,
     delivery::record::{self, FileChange, OpenChange, Prepared},
 };
 
-pub(super) async fn prepare(pass: &Pass<'_>, source: &Source, change: &OpenChange) -> Result<(), Stop> {
+pub(super) async fn prepare(
+    pass: &Pass<'_>,
+    source: &Source,
+    trees: &Trees<'_>,
+    change: &OpenChange,
+) -> Result<(), Stop> {
     let target = place(source, change.place)?;
     let head = pass.git_host.branch_head(&source.repository, &source.branch).await?.ok_or(Error::NotFound)?;
-    let before = overlay::read(pass.git_host, &source.repository, &head, &target.intent.folder).await?;
-    let (after, from) = match change.kind {
-        ChangeKind::Promote => promotion(pass, source, change, &before).await?,
-        ChangeKind::RollBack => (former(pass, source, change, target).await?, ""),
+    let tree = trees.at(&head).await?;
+    let present = tree.folder(&target.intent.folder).await?;
+    let (before, after, from) = match change.kind {
+        ChangeKind::Promote => {
+            let (after, from) = promotion(source, trees, change, &present).await?;
+            (present, after, from)
+        }
+        ChangeKind::RollBack => {
+            let (before, after) = former(trees, &tree, change, target).await?;
+            (before, after, "")
+        }
+        ChangeKind::Release => (present.clone(), present, source.branch.as_str()),
     };
     let files = file_changes(&before, &after);
-    if files.is_empty() {
+    let read = match &target.intent.pin {
+        Some(_) => reading::of_pinned(source, trees, &head, target, (change.kind, &files)).await?,
+        None => Reading { shown: files.clone(), content: None, notes: Vec::new() },
+    };
+    if read.shown.is_empty() {
         let detail = format!("{} has exactly this already, so there is nothing to change.", target.intent.environment);
         return Err(Stop::Platform(Error::Conflict { code: "nothing_to_change", detail }));
     }
-    let version = version(&after);
+    let version = version(&after, &target.intent.folder);
     let prepared = Prepared {
         parent: head.as_str(),
         subject: &subject(change.kind, &target.intent.service, &version, from, &target.intent.environment),
-        diff: &diff(&files),
+        diff: &diff(&read.shown),
         files: &files,
+        compared_with: target.intent.pin.as_ref().map(CommitId::as_str),
+        content: read.content,
+        notes: &read.notes,
     };
     held(record::prepared(pass.db, pass.claim, change.id, &prepared).await?)
 }
 
 /// The target's overlay with the images that run in the other environment; and that environment's name.
 async fn promotion<'a>(
-    pass: &Pass<'_>,
     source: &'a Source,
+    trees: &Trees<'_>,
     change: &OpenChange,
-    before: &overlay::Files,
-) -> Platform<(overlay::Files, &'a str)> {
+    before: &Files,
+) -> Platform<(Files, &'a str)> {
     let from = change.from.ok_or_else(|| Error::internal("a promotion without an origin"))?;
     let from = place(source, from)?;
     let running = from.observed.as_ref().and_then(|o| o.sync.as_ref()?.applied.clone()).ok_or_else(|| {
         refused(format!("Nothing is synced in {} yet, so there is nothing to promote.", from.intent.environment))
     })?;
-    let origin = overlay::read(pass.git_host, &source.repository, &running, &from.intent.folder).await?;
-    let (_, text) = overlay::kustomization(&origin).ok_or_else(|| no_overlay(&from.intent.folder))?;
+    let origin = trees.at(&running).await?.folder(&from.intent.folder).await?;
+    let (_, text) =
+        overlay::kustomization(&origin, &from.intent.folder).ok_or_else(|| no_overlay(&from.intent.folder))?;
     let images = image_overrides(text).map_err(|e| refused(format!("{}: {e}", from.intent.environment)))?;
-    let (path, text) = overlay::kustomization(before).ok_or_else(|| no_overlay(&change.folder))?;
+    let (path, text) = overlay::kustomization(before, &change.folder).ok_or_else(|| no_overlay(&change.folder))?;
     let promoted = promote(text, &images).map_err(|e| refused(e.to_string()))?;
     check(text, &promoted)?;
     let mut after = before.clone();
@@ -61,12 +85,20 @@ async fn promotion<'a>(
     Ok((after, &from.intent.environment))
 }
 
-/// The overlay as it was.
-async fn former(pass: &Pass<'_>, source: &Source, change: &OpenChange, target: &Place) -> Platform<overlay::Files> {
+/// The files as they are on the branch and as they were: the overlay, and for a pinned environment everything that it
+/// was built from, because what others changed of that does not follow the branch back.
+async fn former(trees: &Trees<'_>, head: &Tree<'_>, change: &OpenChange, target: &Place) -> Platform<(Files, Files)> {
     let to = change.to_commit.as_deref().and_then(|id| id.parse::<CommitId>().ok());
     let to = to.ok_or_else(|| Error::internal("a roll-back without a commit"))?;
-    let files = overlay::read(pass.git_host, &source.repository, &to, &target.intent.folder).await?;
-    if overlay::kustomization(&files).is_some() { Ok(files) } else { Err(no_overlay(&target.intent.folder)) }
+    let (then, folder) = (trees.at(&to).await?, &target.intent.folder);
+    let after = match &target.intent.pin {
+        Some(_) => then.built_from(folder).await?,
+        None => then.folder(folder).await?,
+    };
+    overlay::kustomization(&after, folder).ok_or_else(|| no_overlay(folder))?;
+    let mut before = head.folder(folder).await?;
+    before.extend(head.files(folder, after.keys()).await?);
+    Ok((before, after))
 }
 
 /// An independent reader must agree that only the images differ.
@@ -83,16 +115,6 @@ fn check(before: &str, after: &str) -> Platform<()> {
     }
 }
 
-fn file_changes(before: &overlay::Files, after: &overlay::Files) -> Vec<FileChange> {
-    let paths: BTreeSet<&RelPath> = before.keys().chain(after.keys()).collect();
-    let of = |path: &RelPath| FileChange {
-        path: path.clone(),
-        before: before.get(path).cloned(),
-        after: after.get(path).cloned(),
-    };
-    paths.into_iter().map(of).filter(|change| change.before != change.after).collect()
-}
-
 /// Unified, three lines around each change.
 fn diff(files: &[FileChange]) -> String {
     let one = |file: &FileChange| {
@@ -107,8 +129,9 @@ fn diff(files: &[FileChange]) -> String {
 }
 
 /// What the overlay will run, in a word.
-fn version(files: &overlay::Files) -> String {
-    let images = overlay::kustomization(files).and_then(|(_, text)| image_overrides(text).ok()).unwrap_or_default();
+fn version(files: &Files, folder: &RelPath) -> String {
+    let images =
+        overlay::kustomization(files, folder).and_then(|(_, text)| image_overrides(text).ok()).unwrap_or_default();
     images.first().map_or_else(|| "its overlay".to_owned(), |image| ImageRef::parse(&image.image()).version())
 }
 

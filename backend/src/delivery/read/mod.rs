@@ -1,6 +1,7 @@
 //! What people see of deliveries. Whose they are stands in the SQL itself.
 
 mod history;
+mod pinned;
 
 use std::collections::HashMap;
 
@@ -14,7 +15,10 @@ use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub use self::history::{CommitView, EventView, ReleaseView, commits};
+pub use self::{
+    history::{CommitView, EventView, ReleaseView, commits},
+    pinned::PinnedView,
+};
 use crate::{Db, Error, Result};
 
 /// Nothing that was not looked at for so long counts as known.
@@ -54,7 +58,9 @@ pub struct DeliveryView {
     pub web_url: Option<String>,
     pub branch: String,
     pub folder: String,
-    /// The head of the branch, and the images that the overlay names there.
+    /// The one commit that runs until a change is approved; null where the branch is followed.
+    pub pinned: Option<PinnedView>,
+    /// The pinned commit or else the head of the branch, and the images that the overlay names there.
     pub desired_commit: Option<String>,
     pub desired_images: Vec<String>,
     /// The last commit that was applied in full, and the last one that was tried.
@@ -179,7 +185,13 @@ async fn views(viewer: &Viewer, db: &Db, repositories: &[String]) -> Result<Vec<
     let ids: Vec<Uuid> = rows.iter().map(|row| row.delivery_id).collect();
     let mut releases = history::releases(db, &ids).await?;
     let mut events = history::events(db, &ids).await?;
-    rows.into_iter().map(|row| view(row, &mut releases, &mut events)).collect()
+    let mut pinned = pinned::of(db, &ids).await?;
+    let mut views: Vec<DeliveryView> =
+        rows.into_iter().map(|row| view(row, &mut releases, &mut events)).collect::<Result<_>>()?;
+    for view in &mut views {
+        view.pinned = pinned.remove(&view.id);
+    }
+    Ok(views)
 }
 
 fn view(
@@ -208,6 +220,7 @@ fn view(
         web_url: row.web_url,
         branch: row.branch,
         folder: row.folder,
+        pinned: None,
         desired_commit: row.desired_commit,
         desired_images: row.desired_images,
         synced_commit: row.synced_commit,

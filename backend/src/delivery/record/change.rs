@@ -9,7 +9,10 @@ use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::super::queue::{self, Claim};
+use super::{
+    super::queue::{self, Claim},
+    pin,
+};
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
@@ -37,6 +40,12 @@ pub(in crate::delivery) struct OpenChange {
     pub(in crate::delivery) files: Vec<FileChange>,
     pub(in crate::delivery) subject: Option<String>,
     pub(in crate::delivery) parent: Option<String>,
+    /// The pin that the reader saw on the left side; `None` where the environment follows the branch.
+    pub(in crate::delivery) compared_with: Option<String>,
+    /// Hash of everything that the reader saw on the right side.
+    pub(in crate::delivery) content: Option<Vec<u8>>,
+    /// Somebody other than whoever asked has agreed.
+    pub(in crate::delivery) is_approved: bool,
     pub(in crate::delivery) login: String,
     pub(in crate::delivery) name: String,
     pub(in crate::delivery) email: Option<String>,
@@ -49,17 +58,22 @@ pub(in crate::delivery) struct Prepared<'a> {
     pub(in crate::delivery) parent: &'a str,
     pub(in crate::delivery) subject: &'a str,
     pub(in crate::delivery) diff: &'a str,
+    /// What the commit writes.
     pub(in crate::delivery) files: &'a [FileChange],
+    pub(in crate::delivery) compared_with: Option<&'a str>,
+    pub(in crate::delivery) content: Option<[u8; 32]>,
+    pub(in crate::delivery) notes: &'a [String],
 }
 
 /// In the order in which they were agreed to.
 pub(in crate::delivery) async fn open_changes(db: &Db, source: Uuid) -> Result<Vec<OpenChange>> {
     let rows = sqlx::query!(
-        "select c.change_id, c.delivery_id, d.folder, c.kind, c.state, c.from_delivery, c.to_commit, c.files, c.subject,
-                c.parent_commit, p.login, p.name, p.email, c.created_at, c.confirmed_at
+        r#"select c.change_id, c.delivery_id, d.folder, c.kind, c.state, c.from_delivery, c.to_commit, c.files, c.subject,
+                c.parent_commit, c.compared_with, c.content, coalesce(c.decided_by <> c.person_id, false) as "is_approved!",
+                p.login, p.name, p.email, c.created_at, c.confirmed_at
          from delivery_change c join delivery d using (delivery_id) join person p on p.person_id = c.person_id
          where d.source_id = $1 and c.state in ('preparing', 'queued')
-         order by coalesce(c.confirmed_at, c.created_at), c.change_id",
+         order by coalesce(c.confirmed_at, c.created_at), c.change_id"#,
         source
     )
     .fetch_all(&db.pool)
@@ -83,6 +97,9 @@ pub(in crate::delivery) async fn open_changes(db: &Db, source: Uuid) -> Result<V
                     .unwrap_or_default(),
                 subject: row.subject,
                 parent: row.parent_commit,
+                compared_with: row.compared_with,
+                content: row.content,
+                is_approved: row.is_approved,
                 login: row.login,
                 name: row.name,
                 email: row.email,
@@ -97,13 +114,18 @@ pub(in crate::delivery) async fn prepared(db: &Db, claim: &Claim, change: Uuid, 
     let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
     let files = serde_json::to_value(what.files).map_err(|e| Error::internal(format!("files: {e}")))?;
     sqlx::query!(
-        "update delivery_change set state = 'ready', files = $2, diff = $3, subject = $4, parent_commit = $5
+        "update delivery_change
+         set state = 'ready', files = $2, diff = $3, subject = $4, parent_commit = $5, compared_with = $6, content = $7,
+             notes = $8
          where change_id = $1 and state = 'preparing'",
         change,
         files,
         what.diff,
         what.subject,
         what.parent,
+        what.compared_with,
+        what.content.as_ref().map(|hash| &hash[..]),
+        what.notes,
     )
     .execute(&mut *tx)
     .await?;
@@ -120,8 +142,14 @@ pub(in crate::delivery) async fn parent(db: &Db, claim: &Claim, change: Uuid, pa
     Ok(true)
 }
 
-/// The commit is there: written once, with its place in the trail.
-pub(in crate::delivery) async fn pushed(db: &Db, claim: &Claim, change: &OpenChange, commit: &str) -> Result<bool> {
+/// The commit is there: written once, with its place in the trail, and with the pin where there is one.
+pub(in crate::delivery) async fn pushed(
+    db: &Db,
+    claim: &Claim,
+    change: &OpenChange,
+    commit: &str,
+    is_pinned: bool,
+) -> Result<bool> {
     let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
     let updated = sqlx::query!(
         "update delivery_change set state = 'syncing', commit_id = $2, pushed_at = now()
@@ -133,6 +161,9 @@ pub(in crate::delivery) async fn pushed(db: &Db, claim: &Claim, change: &OpenCha
     .await?;
     if updated.rows_affected() == 0 {
         return Ok(true);
+    }
+    if is_pinned {
+        pin::moved(&mut tx, change.id).await?;
     }
     let record = Record {
         actor: &Actor::System("worker"),

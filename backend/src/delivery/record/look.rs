@@ -24,6 +24,15 @@ pub(in crate::delivery) struct Review<'a> {
     pub(in crate::delivery) images: &'a [String],
 }
 
+/// What the branch holds for a pinned place beside what it runs.
+pub(in crate::delivery) struct Comparison<'a> {
+    pub(in crate::delivery) place: Uuid,
+    pub(in crate::delivery) head: &'a str,
+    pub(in crate::delivery) pin: &'a str,
+    /// Paths that differ, or a sentence why that cannot be told.
+    pub(in crate::delivery) differing: std::result::Result<&'a [String], &'a str>,
+}
+
 pub(in crate::delivery) async fn addresses(db: &Db, claim: &Claim, clone_url: &str, web_url: &str) -> Result<bool> {
     let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
     sqlx::query!(
@@ -114,6 +123,24 @@ pub(in crate::delivery) async fn desired(
         place,
         commit,
         images,
+    )
+    .execute(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+pub(in crate::delivery) async fn compared(db: &Db, claim: &Claim, found: &Comparison<'_>) -> Result<bool> {
+    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    sqlx::query!(
+        "update delivery
+         set compared_head = $2, compared_pin = $3, unreleased_files = $4, compare_problem = $5, compared_at = now()
+         where delivery_id = $1",
+        found.place,
+        found.head,
+        found.pin,
+        found.differing.ok(),
+        found.differing.err(),
     )
     .execute(&mut *tx)
     .await?;

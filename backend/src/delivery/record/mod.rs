@@ -3,10 +3,13 @@
 
 mod change;
 mod look;
+mod pin;
 
 pub(super) use change::{
     FileChange, OpenChange, Prepared, end_change, open_changes, parent, prepared, pushed, synced, syncing,
 };
 pub(super) use look::{
-    Look, Review, addresses, begin_credential, commits, credential, desired, knows_commit, look, review,
+    Comparison, Look, Review, addresses, begin_credential, commits, compared, credential, desired, knows_commit, look,
+    review,
 };
+pub(super) use pin::adopted;

@@ -1,9 +1,8 @@
 use domain::delivery::ChangeState;
 use sqlx::PgPool;
-use uuid::Uuid;
 
-use super::super::{ChangeRequest, ChangeView, confirm, find_change, request};
-use super::support::{CLUSTER, Rig, Service, TEAM, eventually};
+use super::super::{ChangeRequest, confirm, request};
+use super::support::{CLUSTER, Rig, Service, TEAM};
 use crate::{Error, git_host::Revision};
 
 const BUILT: &str = "    newName: registry.example/built\n    newTag: \"1.5\"\n";
@@ -12,14 +11,6 @@ const BUILT: &str = "    newName: registry.example/built\n    newTag: \"1.5\"\n"
 fn built(overlay: &str) -> String {
     let starter = overlay.find("    newName:").unwrap();
     format!("{}{BUILT}", &overlay[..starter])
-}
-
-async fn until(rig: &Rig, change: Uuid, state: ChangeState) -> ChangeView {
-    eventually(state.as_str(), || async {
-        let view = find_change(&Rig::member(), &rig.db, change).await.unwrap();
-        if view.state == state { Ok(view) } else { Err(format!("{view:?}")) }
-    })
-    .await
 }
 
 fn promotion(service: &Service) -> ChangeRequest {
@@ -46,7 +37,7 @@ async fn a_promotion_is_a_commit_whose_difference_was_shown_and_a_roll_back_undo
     let before = rig.head(&service).await;
     let overlay = rig.read(&service, &service.overlay("staging")).await;
     let change = request(&developer, &rig.db, &promotion(&service)).await.unwrap();
-    let ready = until(&rig, change, ChangeState::Ready).await;
+    let ready = rig.until_state(change, ChangeState::Ready).await;
     let diff = ready.diff.unwrap();
     let marked = |sign: char| {
         diff.lines().filter(|l| l.starts_with(sign) && !l.starts_with("---") && !l.starts_with("+++")).count()
@@ -55,7 +46,7 @@ async fn a_promotion_is_a_commit_whose_difference_was_shown_and_a_roll_back_undo
     assert!(diff.contains("+    newTag: \"1.5\"") && diff.contains("   # Written by a build."), "{diff}");
     assert_eq!(rig.head(&service).await, before, "nothing is pushed before somebody agrees");
     assert_eq!(confirm(&developer, &rig.db, change).await.unwrap(), ChangeState::Queued);
-    let synced = until(&rig, change, ChangeState::Synced).await;
+    let synced = rig.until_state(change, ChangeState::Synced).await;
     let head = rig.head(&service).await;
     assert_eq!(synced.commit.as_deref(), Some(head.as_str()));
     let shown =
@@ -73,14 +64,14 @@ async fn a_promotion_is_a_commit_whose_difference_was_shown_and_a_roll_back_undo
     let staging = rig.until(&service, "staging", "the build runs here too", runs("1.5")).await;
     assert_eq!(staging.releases.len(), 2);
     let again = request(&developer, &rig.db, &promotion(&service)).await.unwrap();
-    let nothing = until(&rig, again, ChangeState::Failed).await;
+    let nothing = rig.until_state(again, ChangeState::Failed).await;
     assert!(nothing.problem.unwrap().contains("nothing to change"));
     let commit = staging.releases[1].commit.clone();
     let back = ChangeRequest::RollBack { cluster: CLUSTER.into(), namespace: service.namespace("staging"), commit };
     let change = request(&developer, &rig.db, &back).await.unwrap();
-    until(&rig, change, ChangeState::Ready).await;
+    rig.until_state(change, ChangeState::Ready).await;
     confirm(&developer, &rig.db, change).await.unwrap();
-    until(&rig, change, ChangeState::Synced).await;
+    rig.until_state(change, ChangeState::Synced).await;
     assert_eq!(rig.read(&service, &service.overlay("staging")).await, overlay, "the overlay is what it was");
     rig.until(&service, "staging", "the starter runs again", |view| view.is_well() && view.runs_starter).await;
     assert_eq!(rig.view(&service, "dev").await.version().as_deref(), Some("1.5"), "dev stays as it is");
@@ -93,10 +84,10 @@ async fn a_push_of_others_is_kept_and_one_to_the_same_file_stops_the_change(pool
     let service = built_in_dev(&mut rig).await;
     let developer = rig.viewer("developer", &[TEAM], &[]).await;
     let change = request(&developer, &rig.db, &promotion(&service)).await.unwrap();
-    until(&rig, change, ChangeState::Ready).await;
+    rig.until_state(change, ChangeState::Ready).await;
     let others = rig.push(&service, "Say hello", &[("README.md", "# hello\n")], &[]).await;
     confirm(&developer, &rig.db, change).await.unwrap();
-    until(&rig, change, ChangeState::Synced).await;
+    rig.until_state(change, ChangeState::Synced).await;
     assert_eq!(rig.read(&service, "README.md").await, "# hello\n");
     let log =
         rig.git.list_commits(&service.repository, &Revision::Branch(crate::git_host::Branch::main()), 5).await.unwrap();
@@ -108,12 +99,12 @@ async fn a_push_of_others_is_kept_and_one_to_the_same_file_stops_the_change(pool
     let is_newer = |view: &super::super::DeliveryView| view.is_well() && view.version().as_deref() == Some("1.6");
     rig.until(&service, "dev", "the newer build runs", is_newer).await;
     let change = request(&developer, &rig.db, &promotion(&service)).await.unwrap();
-    until(&rig, change, ChangeState::Ready).await;
+    rig.until_state(change, ChangeState::Ready).await;
     let staging = service.overlay("staging");
     let theirs = rig.read(&service, &staging).await.replace("1.5", "1.5.1");
     let theirs = rig.push(&service, "Mend staging", &[(&staging, &theirs)], &[]).await;
     confirm(&developer, &rig.db, change).await.unwrap();
-    let stale = until(&rig, change, ChangeState::Stale).await;
+    let stale = rig.until_state(change, ChangeState::Stale).await;
     assert!(stale.problem.unwrap().contains("Start it again"));
     assert_eq!(rig.head(&service).await, theirs, "nothing was pushed over it");
     rig.stop().await;
@@ -125,9 +116,9 @@ async fn a_worker_that_died_after_the_push_leaves_one_commit(pool: PgPool) {
     let service = built_in_dev(&mut rig).await;
     let developer = rig.viewer("developer", &[TEAM], &[]).await;
     let change = request(&developer, &rig.db, &promotion(&service)).await.unwrap();
-    until(&rig, change, ChangeState::Ready).await;
+    rig.until_state(change, ChangeState::Ready).await;
     confirm(&developer, &rig.db, change).await.unwrap();
-    let first = until(&rig, change, ChangeState::Synced).await.commit;
+    let first = rig.until_state(change, ChangeState::Synced).await.commit;
     let later = rig.push(&service, "Say hello", &[("README.md", "# hello\n")], &[]).await;
     // As it stands when the push is done and nothing of it is noted.
     sqlx::query(
@@ -139,7 +130,7 @@ async fn a_worker_that_died_after_the_push_leaves_one_commit(pool: PgPool) {
     .execute(&rig.db.pool)
     .await
     .unwrap();
-    let second = until(&rig, change, ChangeState::Synced).await.commit;
+    let second = rig.until_state(change, ChangeState::Synced).await.commit;
     assert_eq!((first.is_some(), first == second), (true, true));
     assert_eq!(rig.head(&service).await, later, "no second commit was made");
     let pushed: i64 = sqlx::query_scalar("select count(*) from audit_entry where action = 'delivery.push'")

@@ -4,5 +4,7 @@ mod approval;
 mod changes;
 mod fences;
 mod heal;
+mod pin;
+mod release;
 mod support;
 mod sync;

@@ -9,6 +9,7 @@ use std::{
 
 use domain::{
     access::{PersonId, Role, Viewer},
+    delivery::ChangeState,
     provisioning::Size,
     scaffold::tree::{
         CommitId, CommitMessage, CommitSpec, CommitTime, Content, FileContent, FileTree, OneLine, Signature,
@@ -20,18 +21,21 @@ use kube::{
     config::{KubeConfigOptions, Kubeconfig as Document},
 };
 use serde_json::{Value, json};
-use sqlx::PgPool;
+use sqlx::{PgConnection, PgPool, Postgres, Transaction};
 use time::macros::datetime;
 use tokio::{sync::watch, task::JoinHandle};
 use uuid::Uuid;
 
-use super::super::{DeliveryView, Wanted, WorkerSettings, ensure_declared, of_service, run};
+use super::super::{
+    ChangeRequest, ChangeView, DeliveryView, Wanted, WorkerSettings, approve, confirm, ensure_declared, find_change,
+    of_service, request, run,
+};
 use crate::{
     Db, Result,
     cluster::{Kubeconfig, connect},
     git_host::{
-        self, Branch, Deadlines, GitHost, GitHostKind, GitHostSettings, NewRepository, Organisation, RepositoryName,
-        Revision, Update, Visibility,
+        self, Branch, Deadlines, GitHost, GitHostKind, GitHostSettings, NewBranch, NewRepository, Organisation,
+        RepositoryName, Revision, Update, Visibility,
     },
     provisioning::{self, Declaration},
     testing,
@@ -54,6 +58,7 @@ pub(super) struct Rig {
 pub(super) struct Service {
     pub(super) name: String,
     pub(super) repository: RepositoryName,
+    pub(super) first: CommitId,
 }
 
 impl Service {
@@ -150,10 +155,10 @@ impl Rig {
     /// Namespaces, repository and first commit, and the delivery of each environment; `deployment` may change the base.
     pub(super) async fn service(&mut self, environments: &[&str], change: impl Fn(String) -> String) -> Service {
         let name = format!("d{}", &Uuid::new_v4().simple().to_string()[..8]);
-        let service = Service { repository: format!("{TEAM}/{name}").parse().unwrap(), name };
+        let repository_name: RepositoryName = format!("{TEAM}/{name}").parse().unwrap();
         let mut files = FileTree::new();
         for environment in environments {
-            for file in testing::overlay(&service.name, &service.namespace(environment), environment) {
+            for file in testing::overlay(&name, &format!("{TEAM}-{name}-{environment}"), environment) {
                 let _ = files.insert(file.path, FileContent::text(change(file.content)));
             }
         }
@@ -161,14 +166,19 @@ impl Rig {
         self.git.ensure_organisation(&organisation).await.unwrap();
         let run = Uuid::new_v4();
         let repository = NewRepository {
-            name: service.repository.clone(),
+            name: repository_name.clone(),
             description: OneLine::new("Delivered").unwrap(),
             visibility: Visibility::Private,
             run,
         };
         self.git.create_repository(&repository).await.unwrap();
         let first = commit(Content::Initial(files), "Create it", run);
-        self.git.push_new_branch(&service.repository, &Branch::main(), &first).await.unwrap();
+        let NewBranch::Pushed(first) =
+            self.git.push_new_branch(&repository_name, &Branch::main(), &first).await.unwrap()
+        else {
+            panic!("the name is taken")
+        };
+        let service = Service { name, repository: repository_name, first };
         for environment in environments {
             self.declare(&service, environment).await;
         }
@@ -176,6 +186,18 @@ impl Rig {
     }
 
     async fn declare(&mut self, service: &Service, environment: &str) {
+        let tx = self.declared(service, environment).await;
+        tx.commit().await.unwrap();
+    }
+
+    /// As it was declared before there were pins.
+    pub(super) async fn declare_unpinned(&mut self, service: &Service, environment: &str) {
+        let mut tx = self.declared(service, environment).await;
+        unpin(&mut tx).await;
+        tx.commit().await.unwrap();
+    }
+
+    async fn declared(&mut self, service: &Service, environment: &str) -> Transaction<'static, Postgres> {
         let declaration = Declaration {
             cluster: CLUSTER.into(),
             team: TEAM.into(),
@@ -194,11 +216,40 @@ impl Rig {
             branch: "main".into(),
             folder: format!("deploy/overlays/{environment}").parse().unwrap(),
             starter_image: Some(testing::OVERLAY_IMAGE.into()),
+            first_commit: service.first.clone(),
         };
         assert!(ensure_declared(&mut tx, &wanted).await.unwrap());
         assert!(!ensure_declared(&mut tx, &wanted).await.unwrap(), "the second time it is there");
-        tx.commit().await.unwrap();
         self.made.push(service.namespace(environment));
+        tx
+    }
+
+    /// Asked for by a developer and worked out.
+    pub(super) async fn ready(&self, wanted: &ChangeRequest) -> ChangeView {
+        let developer = self.viewer("developer", &[TEAM], &[]).await;
+        let change = request(&developer, &self.db, wanted).await.unwrap();
+        self.until_state(change, ChangeState::Ready).await
+    }
+
+    /// Confirmed by the developer who asked, and approved by a lead.
+    pub(super) async fn agreed(&self, change: Uuid) {
+        let developer = self.viewer("developer", &[TEAM], &[]).await;
+        let lead = self.viewer("lead", &[TEAM, "deliverers-leads"], &[]).await;
+        confirm(&developer, &self.db, change).await.unwrap();
+        approve(&lead, &self.db, change).await.unwrap();
+    }
+
+    pub(super) async fn approved(&self, change: Uuid) -> ChangeView {
+        self.agreed(change).await;
+        self.until_state(change, ChangeState::Synced).await
+    }
+
+    pub(super) async fn until_state(&self, change: Uuid, state: ChangeState) -> ChangeView {
+        eventually(state.as_str(), || async {
+            let view = find_change(&Self::member(), &self.db, change).await.unwrap();
+            if view.state == state { Ok(view) } else { Err(format!("{view:?}")) }
+        })
+        .await
     }
 
     pub(super) async fn view(&self, service: &Service, environment: &str) -> DeliveryView {
@@ -306,6 +357,17 @@ impl Rig {
             self.tamper("Namespace", "", namespace, unprotected).await;
             self.delete("Namespace", "", namespace).await;
         }
+    }
+}
+
+/// Takes all pins away, which the table itself refuses.
+pub(super) async fn unpin(connection: &mut PgConnection) {
+    for statement in [
+        "alter table delivery_pin disable trigger user",
+        "delete from delivery_pin",
+        "alter table delivery_pin enable trigger user",
+    ] {
+        sqlx::query(statement).execute(&mut *connection).await.unwrap();
     }
 }
 

@@ -50,9 +50,13 @@ async fn a_first_commit_runs_in_every_environment_and_a_push_follows(pool: PgPoo
         |view: &super::super::DeliveryView| view.is_well() && view.observed.as_ref().unwrap().replicas() == (2, 2);
     let view = rig.until(&service, "dev", "two run", two).await;
     assert_eq!((view.synced_commit.as_deref(), view.releases.len()), (Some(second.as_str()), 2));
-    let synced = |view: &super::super::DeliveryView| view.synced_commit.as_deref() == Some(second.as_str());
-    let prod = rig.until(&service, "prod", "the commit is synced", synced).await;
-    assert_eq!(prod.releases.len(), 1, "nothing has changed for this environment");
+    let compared = |view: &super::super::DeliveryView| {
+        view.pinned.as_ref().is_some_and(|pinned| pinned.head.as_deref() == Some(second.as_str()))
+    };
+    let prod = rig.until(&service, "prod", "the branch is compared with production", compared).await;
+    assert_eq!(prod.synced_commit.as_deref(), Some(first.as_str()), "production follows no branch");
+    assert!(prod.is_well() && !prod.pinned.unwrap().is_behind(), "nothing has changed for this environment");
+    assert_eq!(prod.releases.len(), 1);
     // A later commit counts for the one before it, and one that is not there counts for nothing.
     let namespace = service.namespace("dev");
     assert_eq!(standing(&rig.db, CLUSTER, &namespace, &first).await.unwrap(), Standing::Ready);

@@ -18,12 +18,20 @@ const LOG_FORMAT: &str = "--format=tformat:%H%x00%an%x00%at%x00%B%x00";
 const LOG_FIELDS: usize = 4;
 
 impl WorkRepo<'_> {
-    pub(in crate::git_host) async fn read_file(&self, at: &Revision, path: &RelPath) -> Result<FileAt> {
+    pub(in crate::git_host) async fn read_files(&self, at: &Revision, paths: &[RelPath]) -> Result<Vec<FileAt>> {
         match self.bring(at, Wanted::Folders).await {
             Ok(()) => {}
-            Err(Error::NotFound) => return Ok(FileAt::Missing),
+            Err(Error::NotFound) => return Ok(vec![FileAt::Missing; paths.len()]),
             Err(error) => return Err(error),
         }
+        let mut found = Vec::with_capacity(paths.len());
+        for path in paths {
+            found.push(self.read_brought(path).await?);
+        }
+        Ok(found)
+    }
+
+    async fn read_brought(&self, path: &RelPath) -> Result<FileAt> {
         let listed = self.local(["ls-tree", "-z", "--full-tree", AT, "--", path.as_str()]).await?;
         let listed = String::from_utf8_lossy(&listed.stdout);
         let entry = listed.split('\0').find_map(Entry::parse).filter(|entry| entry.path == path.as_str());
@@ -100,7 +108,7 @@ impl<'a> Entry<'a> {
     }
 
     fn row(self) -> FileRow {
-        FileRow { path: self.path.to_owned(), kind: self.kind }
+        FileRow { path: self.path.to_owned(), kind: self.kind, id: self.id.to_owned() }
     }
 }
 

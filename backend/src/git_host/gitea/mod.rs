@@ -84,7 +84,12 @@ impl GitHost for Gitea {
     }
 
     async fn read_file(&self, repository: &RepositoryName, at: &Revision, path: &RelPath) -> Result<FileAt> {
-        WorkRepo::create(&self.remote, repository).await?.read_file(at, path).await
+        let mut found = self.read_files(repository, at, std::slice::from_ref(path)).await?;
+        Ok(found.pop().unwrap_or(FileAt::Missing))
+    }
+
+    async fn read_files(&self, repository: &RepositoryName, at: &Revision, paths: &[RelPath]) -> Result<Vec<FileAt>> {
+        WorkRepo::create(&self.remote, repository).await?.read_files(at, paths).await
     }
 
     async fn list_files(&self, repository: &RepositoryName, at: &Revision) -> Result<FileList> {

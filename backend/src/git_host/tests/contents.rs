@@ -31,6 +31,10 @@ async fn files_are_read_as_they_were_pushed() {
     }
     let gone = Revision::Branch("gone".parse().unwrap());
     assert_eq!(host.git.read_file(&name, &gone, &path("empty")).await.unwrap(), FileAt::Missing);
+    assert_eq!(
+        host.git.read_files(&name, &gone, &[path("a"), path("b")]).await.unwrap(),
+        [FileAt::Missing, FileAt::Missing]
+    );
     assert!(matches!(host.git.list_files(&name, &gone).await, Err(Error::NotFound)));
 }
 
@@ -47,6 +51,9 @@ async fn a_file_over_the_limit_is_not_read() {
     assert_eq!(host.git.read_file(&name, &main_branch(), &path("over")).await.unwrap(), FileAt::TooLarge);
 }
 
+/// The id that Git gives to nothing at all.
+const EMPTY: &str = "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391";
+
 #[tokio::test]
 async fn files_are_listed_with_their_kind() {
     let host = Host::new().await;
@@ -58,7 +65,7 @@ async fn files_are_listed_with_their_kind() {
     host.git.push_new_branch(&name, &Branch::main(), &spec(Content::Initial(tree), 1)).await.unwrap();
     let list = host.git.list_files(&name, &main_branch()).await.unwrap();
     assert!(list.is_complete && list.files.len() == 1_100);
-    assert_eq!(list.files[6], FileRow { path: "d/0006".into(), kind: FileKind::Plain });
+    assert_eq!(list.files[6], FileRow { path: "d/0006".into(), kind: FileKind::Plain, id: EMPTY.into() });
     assert_eq!(list.files[1_099].kind, FileKind::Executable);
 }
 

@@ -16,10 +16,11 @@ use crate::{
 
 /// All environments in one transaction. What is declared already is taken as it is.
 pub(super) async fn declare(context: &StepContext<'_>) -> Result<StepOutcome> {
+    let first_commit = pushed(context).await?;
     let mut tx = context.begin().await?;
     let mut effects = Vec::new();
     for planned in &context.plan.delivery {
-        let made = delivery::ensure_declared(&mut tx, &wanted(context.plan, planned)?).await?;
+        let made = delivery::ensure_declared(&mut tx, &wanted(context.plan, planned, &first_commit)?).await?;
         effects.push(Effect {
             kind: "delivery",
             target: format!("{}/{}", planned.cluster, planned.namespace),
@@ -62,7 +63,7 @@ async fn pushed(context: &StepContext<'_>) -> Result<CommitId> {
     id.parse().map_err(|e| Error::internal(format!("run {}: {e}", context.run)))
 }
 
-fn wanted(plan: &Plan, planned: &PlannedDelivery) -> Result<Wanted> {
+fn wanted(plan: &Plan, planned: &PlannedDelivery, first_commit: &CommitId) -> Result<Wanted> {
     let repository = format!("{}/{}", plan.repository.owner, plan.repository.name);
     Ok(Wanted {
         cluster: planned.cluster.clone(),
@@ -71,6 +72,7 @@ fn wanted(plan: &Plan, planned: &PlannedDelivery) -> Result<Wanted> {
         branch: planned.branch.clone(),
         folder: planned.folder.clone(),
         starter_image: starter_image(plan, planned),
+        first_commit: first_commit.clone(),
     })
 }
 

@@ -25,7 +25,7 @@ pub(super) fn timeline(
     entries.extend(changes.iter().filter(told).map(|change| (change.created_at, of_change(change, now))));
     for view in views {
         // What the platform does for itself, such as renewing a credential, changes nothing that runs.
-        let events = view.events.iter().filter(|event| event.kind == "healed");
+        let events = view.events.iter().filter(|event| matches!(event.kind.as_str(), "healed" | "pinned"));
         entries.extend(events.map(|event| (event.at, of_event(view, event, now))));
     }
     entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
@@ -77,8 +77,9 @@ fn of_change(change: &ChangeView, now: OffsetDateTime) -> AnyView {
 
 fn of_event(view: &DeliveryView, event: &EventView, now: OffsetDateTime) -> AnyView {
     let (text, at) = (format!("{}: {}", view.environment, event.detail), event.at);
+    let (tone, word) = if event.kind == "healed" { (Tone::Warn, "put back") } else { (Tone::Info, "pinned") };
     view! {
-        <TimelineEntry tone=Tone::Warn word="put back" at=at now=now source="Waymark">
+        <TimelineEntry tone=tone word=word at=at now=now source="Waymark">
             {text}
         </TimelineEntry>
     }

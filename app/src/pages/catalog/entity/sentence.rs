@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use super::Loaded;
-use crate::components::Moment;
+use crate::{components::Moment, pages::delivery::unreleased_fact};
 
 pub(super) fn facts(loaded: &Loaded) -> Vec<Fact> {
     let environments: Vec<EnvironmentFact> = loaded
@@ -22,6 +22,7 @@ pub(super) fn facts(loaded: &Loaded) -> Vec<Fact> {
                 desired,
                 is_well: view.troubles.is_empty() && view.problem.is_none(),
                 observed_at: view.observed_at.filter(|_| !view.is_stale),
+                unreleased: unreleased_fact(view),
             }
         })
         .collect();

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 use super::{Loaded, document, facts, history, pods, sentence, work};
 use crate::{
     components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, SafeHref, Sentence, Tone},
-    pages::delivery::{environments, followed, is_moving, next_steps, standing, troubles},
+    pages::delivery::{environments, followed, is_moving, next_steps, standing, troubles, unreleased_notes},
 };
 
 pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
@@ -47,6 +47,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
             <Actions slot>{repository} {change} {next}</Actions>
         </PageHeader>
         {troubles(deliveries, now)}
+        {unreleased_notes(deliveries, may_change, now)}
         <div class="mb-4"><Card title="Environments">{table} {starter}</Card></div>
         <Grid columns=Columns::Two>
             <Card title="What changed">{changed}</Card>

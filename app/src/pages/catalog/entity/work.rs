@@ -28,7 +28,7 @@ pub(super) fn work(views: &[DeliveryView], has_login: bool) -> AnyView {
         {clone}
         <p class="mt-2 mb-3 text-sm text-ink-2">
             "Git signs in through your identity provider. What you push to " <code>{branch}</code>
-            " is applied to every environment whose folder it changes."
+            " is applied to every environment whose files it changes. Production alone stays at what was released until a lead approves."
         </p>
         <KeyValues>
             <KeyValue term="Repository">{repository}</KeyValue>
