@@ -4,12 +4,13 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use time::OffsetDateTime;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{Db, Result};
 
 /// The commit that is in force, and how the branch compares with it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PinnedView {
     pub commit: String,
     #[serde(with = "time::serde::rfc3339")]
