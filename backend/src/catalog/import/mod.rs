@@ -1,145 +1,151 @@
-//! Entities from files.
+//! Entities from files. A document that is broken stops none of the others; what is wrong is kept beside the source, for
+//! those who can mend it.
 
-use domain::catalog::EntityRef;
-use serde_json::{Value, json};
+mod findings;
+mod store;
 
-use super::full_owner;
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    catalog::{
+        EntityRef,
+        descriptor::{Described, Descriptor, Finding as Judged, Reading, read, together},
+    },
+    golden_paths::{Finding, Place},
+};
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
 use crate::{
-    Db, Error, Result,
+    Db, Result,
     audit::{self, Actor, Record},
 };
+use store::{Fate, Given};
 
-/// What is wrong with a document, and where.
+/// One file of a source.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Finding {
-    /// Counted from 1.
-    pub line: u64,
-    pub column: u64,
-    pub message: String,
+pub struct FileText {
+    /// As people name it.
+    pub name: String,
+    pub text: String,
+}
+
+/// Where entities come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// Such as `file:organisation.yaml`.
+    pub origin: &'a str,
+    pub files: &'a [FileText],
+    /// Whether these are all of its files: what none of them describes any more is marked then.
+    pub is_whole: bool,
 }
 
 /// What an import did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Imported {
     pub added: usize,
     pub changed: usize,
     pub unchanged: usize,
+    /// Entities that the source described before and does not any more. They stay, and are marked.
+    pub orphaned: usize,
+    /// What was not taken over, and why.
+    pub errors: Vec<Finding>,
+    /// What was taken over, and should be looked at.
+    pub warnings: Vec<Finding>,
 }
 
-/// Reads one YAML text with any number of entities. `yes` and `on` stay texts, as Backstage reads them.
-pub fn read(text: &str) -> std::result::Result<Vec<(EntityRef, Value)>, Finding> {
-    let options = serde_saphyr::options! { strict_booleans: true };
-    let documents: Vec<Value> = serde_saphyr::from_multiple_with_options(text, options).map_err(|error| {
-        let (line, column) = error.location().map_or((1, 1), |place| (place.line(), place.column()));
-        let message = error.without_snippet().to_string().lines().next().unwrap_or_default().to_owned();
-        Finding { line, column, message }
-    })?;
-    documents.into_iter().filter(|document| !document.is_null()).map(entity).collect()
-}
-
-/// The reference of an entity by its envelope.
-fn entity(document: Value) -> std::result::Result<(EntityRef, Value), Finding> {
-    let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str);
-    let (Some(kind), Some(name)) = (text("/kind"), text("/metadata/name")) else {
-        return Err(fault("An entity has a kind and a metadata.name; add what is missing."));
-    };
-    let namespace = text("/metadata/namespace").unwrap_or("default");
-    let reference = EntityRef::new(kind, namespace, name).map_err(|error| fault(&format!("{name}: {error}")))?;
-    Ok((reference, document))
-}
-
-fn fault(message: &str) -> Finding {
-    Finding { line: 1, column: 1, message: message.to_owned() }
-}
-
-/// Takes entities over from `origin`, such as `file:organisation.yaml`: all of them or none. What another origin holds
-/// is a conflict and stays as it is.
-pub async fn import(db: &Db, actor: &Actor, origin: &str, entities: &[(EntityRef, Value)]) -> Result<Imported> {
+/// Takes over what the files of a source describe. What another origin holds stays as it is.
+pub async fn import(db: &Db, actor: &Actor, source: &Source<'_>) -> Result<Imported> {
+    let Source { origin, files, is_whole } = *source;
+    let readings: Vec<(&str, Reading)> = files.iter().map(|file| (file.name.as_str(), read(&file.text))).collect();
     let mut tx = db.pool.begin().await?;
+    let source = store::open(&mut tx, origin).await?;
+    let mut judged = judge(&mut tx, &readings).await?;
+    let given = given(&readings, &judged);
     let mut imported = Imported::default();
-    for (reference, document) in entities {
-        let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str);
-        let before = sqlx::query!(
-            "select origin, document from entity where kind = $1 and namespace = $2 and name = $3 for update",
-            reference.kind(),
-            reference.namespace(),
-            reference.name(),
-        )
-        .fetch_optional(&mut *tx)
-        .await?;
-        match before {
-            Some(row) if row.origin != origin => {
-                let detail =
-                    format!("{reference} is in the catalog already, from {}. Remove one of the two.", row.origin);
-                return Err(Error::Conflict { code: "entity_taken", detail });
+    for chunk in given.chunks(store::CHUNK) {
+        for (given, fate) in chunk.iter().zip(store::keep(&mut tx, origin, chunk).await?) {
+            match fate {
+                Fate::Added => imported.added += 1,
+                Fate::Changed => imported.changed += 1,
+                Fate::Unchanged => imported.unchanged += 1,
+                Fate::TakenBy(other) => judged.push((given.file, taken(given.descriptor, &other))),
             }
-            Some(row) if row.document == *document => {
-                imported.unchanged += 1;
-                continue;
-            }
-            Some(_) => imported.changed += 1,
-            None => imported.added += 1,
         }
-        sqlx::query!(
-            "insert into entity (kind, namespace, name, title, description, owner, document, origin)
-             values ($1, $2, $3, $4, $5, $6, $7, $8)
-             on conflict on constraint entity_reference_unique do update
-                 set title = excluded.title, description = excluded.description, owner = excluded.owner,
-                     document = excluded.document, updated_at = now()",
-            reference.kind(),
-            reference.namespace(),
-            reference.name(),
-            text("/metadata/title"),
-            text("/metadata/description"),
-            text("/spec/owner").map(|owner| full_owner(owner, reference.namespace())),
-            document,
-            origin,
-        )
-        .execute(&mut *tx)
-        .await?;
     }
-    if imported.added + imported.changed == 0 {
+    if is_whole {
+        imported.orphaned = orphans(&mut tx, origin, &readings).await?;
+    }
+    judged.sort();
+    findings::keep(&mut tx, source, &readings, &judged).await?;
+    for (file, finding) in judged {
+        let list = if finding.is_error() { &mut imported.errors } else { &mut imported.warnings };
+        let place = Place { line: finding.line, column: finding.column };
+        list.push(Finding::new(file, place, &finding.rule, finding.message));
+    }
+    if imported.added + imported.changed + imported.orphaned == 0 {
+        tx.commit().await?;
         return Ok(imported);
     }
-    let detail = json!({ "added": imported.added, "changed": imported.changed });
+    let Imported { added, changed, orphaned, .. } = imported;
+    let detail = json!({ "added": added, "changed": changed, "orphaned": orphaned });
     audit::commit(tx, Record { actor, action: "catalog.import", target: origin.to_owned(), detail }).await?;
     Ok(imported)
 }
 
-#[cfg(test)]
-mod tests {
-    use sqlx::PgPool;
+/// What is wrong with each document, and with all of them together and beside what is known.
+async fn judge<'a>(
+    tx: &mut Transaction<'_, Postgres>,
+    readings: &'a [(&'a str, Reading)],
+) -> Result<Vec<(&'a str, Judged)>> {
+    let all: Vec<Described<'a>> = described(readings).collect();
+    let here: BTreeSet<&EntityRef> = all.iter().map(|described| &described.descriptor.reference).collect();
+    let owners =
+        all.iter().flat_map(|described| &described.descriptor.mentions).filter(|mention| mention.field == "owner");
+    let asked: Vec<String> = owners.map(|owner| owner.target.to_string()).collect();
+    let known = store::known(tx, &asked).await?;
+    let mut judged: Vec<(&str, Judged)> = readings
+        .iter()
+        .flat_map(|(file, reading)| reading.findings.iter().map(move |finding| (*file, finding.clone())))
+        .collect();
+    judged.extend(together(&all, |owner| here.contains(owner) || known.contains(&owner.to_string())));
+    Ok(judged)
+}
 
-    use super::*;
+fn described<'a>(readings: &'a [(&'a str, Reading)]) -> impl Iterator<Item = Described<'a>> {
+    let of = |(file, reading): &'a (&'a str, Reading)| {
+        reading.descriptors.iter().map(move |descriptor| Described { file, descriptor })
+    };
+    readings.iter().flat_map(of)
+}
 
-    const TWO: &str = "kind: Group\nmetadata: {name: Payments, title: Payments}\n---\nkind: Component\nmetadata:\n  name: ledger\n  annotations: {public: yes}\nspec: {owner: payments}\n";
-
-    #[test]
-    fn documents_are_read_one_by_one_and_words_stay_words() {
-        let read = read(TWO).unwrap();
-        assert_eq!(read[0].0.to_string(), "group:default/payments");
-        assert_eq!(read[1].1.pointer("/metadata/annotations/public"), Some(&Value::from("yes")));
+/// The entities that are in order, each once.
+fn given<'a>(readings: &'a [(&'a str, Reading)], judged: &[(&str, Judged)]) -> Vec<Given<'a>> {
+    let refused: BTreeSet<(&str, u32)> =
+        judged.iter().filter(|(_, finding)| finding.is_error()).map(|(file, finding)| (*file, finding.line)).collect();
+    let mut by_reference: BTreeMap<&EntityRef, Given<'a>> = BTreeMap::new();
+    for Described { file, descriptor } in described(readings) {
+        if !refused.contains(&(file, descriptor.place.line)) {
+            by_reference.entry(&descriptor.reference).or_insert(Given { file, descriptor });
+        }
     }
+    // In the order of references: two imports at the same time lock rows in the same order.
+    by_reference.into_values().collect()
+}
 
-    #[test]
-    fn what_is_wrong_has_a_place() {
-        assert_eq!(read("kind: Group\nmetadata: {name: [}\n").unwrap_err().line, 2);
-        assert!(read("kind: Group\n").unwrap_err().message.contains("metadata.name"));
-        assert!(read("kind: Group\nmetadata: {name: a b}\n").is_err());
-    }
+fn taken(descriptor: &Descriptor, other: &str) -> Judged {
+    let message = format!(
+        "{} is in the catalog already, from {other}, and stays as it is there. Take one of the two out, or rename it.",
+        descriptor.reference
+    );
+    Judged::error(descriptor.place, "entity-taken", message)
+}
 
-    #[sqlx::test(migrator = "crate::MIGRATOR")]
-    async fn importing_again_changes_only_what_has_changed(pool: PgPool) {
-        let db = Db::of_pool(pool);
-        let actor = Actor::System("test");
-        let entities = read(TWO).unwrap();
-        let first = import(&db, &actor, "file:a", &entities).await.unwrap();
-        assert_eq!(first, Imported { added: 2, changed: 0, unchanged: 0 });
-        let again = import(&db, &actor, "file:a", &entities).await.unwrap();
-        assert_eq!(again, Imported { added: 0, changed: 0, unchanged: 2 });
-        let changed = read(&TWO.replace("title: Payments", "title: Pay")).unwrap();
-        assert_eq!(import(&db, &actor, "file:a", &changed).await.unwrap().changed, 1);
-        let taken = import(&db, &actor, "file:b", &entities).await.unwrap_err();
-        assert!(matches!(taken, Error::Conflict { code: "entity_taken", .. }));
-    }
+/// Marks what the source described before. Nothing is marked for a file of which a part could not be read.
+async fn orphans(tx: &mut Transaction<'_, Postgres>, origin: &str, readings: &[(&str, Reading)]) -> Result<usize> {
+    let is_broken = |reading: &Reading| reading.findings.iter().any(Judged::is_error);
+    let broken: Vec<String> =
+        readings.iter().filter(|(_, reading)| is_broken(reading)).map(|(file, _)| (*file).to_owned()).collect();
+    let seen: Vec<String> = described(readings).map(|described| described.descriptor.reference.to_string()).collect();
+    store::orphan(tx, origin, &seen, &broken).await
 }
