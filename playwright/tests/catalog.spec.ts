@@ -19,6 +19,46 @@ test('everything is listed, a page at a time, and each entry opens', async ({ pa
   await expectNoHorizontalScroll(page, 320);
 });
 
+test('the list is narrowed step by step, and the address says how', async ({ page }) => {
+  await signIn(page, 'developer', '/catalog');
+  await page.getByLabel('Kind').selectOption('component');
+  await page.getByLabel('Owner').selectOption('group:default/payments');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(/kind=component/);
+  await expect(page).toHaveURL(/owner=group/);
+  await expect(page.getByRole('heading', { level: 1, name: /entries of the catalog are like that/ })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'ledger', exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'web-shop', exact: true })).toBeHidden();
+  // The counts of a filter say what its other values would leave.
+  await expect(page.getByLabel('Owner').getByRole('option', { name: /^storefront \([1-9]/ })).toBeAttached();
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page, 320);
+  await page.reload();
+  await expect(page.getByLabel('Kind')).toHaveValue('component');
+  await page.getByLabel('Sort by').selectOption('changed');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(/sort=changed/);
+  await page.getByRole('link', { name: 'Clear filters' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Catalog' })).toBeVisible();
+  await page.goto('/catalog?kind=robot&tag=a%00b');
+  await expect(page.getByRole('heading', { level: 1, name: 'Nothing in the catalog is like that' })).toBeVisible();
+  await expectAccessible(page);
+});
+
+test('an entry says what it has to do with others, from both sides', async ({ page }) => {
+  await signIn(page, 'developer', '/catalog/component/default/ledger');
+  const related = page.getByRole('main').locator('section', { has: page.getByRole('heading', { name: 'What it has to do with' }) });
+  await expect(related.getByRole('link', { name: 'orders' })).toBeVisible();
+  await related.getByRole('link', { name: 'Payments' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Payments' })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('Owns');
+  await page.getByRole('main').getByRole('link', { name: 'ledger', exact: true }).click();
+  await expect(page.getByRole('group', { name: 'Entity as YAML' })).toContainText('name: ledger');
+  await expect(page.getByRole('main')).toContainText('organisation.yaml, line');
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page, 320);
+});
+
 test('a search finds by name and by words, and says when there is nothing', async ({ page }) => {
   await signIn(page, 'developer');
   await page.getByRole('searchbox').first().fill('vouchers');

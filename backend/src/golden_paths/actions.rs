@@ -2,12 +2,12 @@
 
 use domain::golden_paths::{Place, TEMPLATE_FILE};
 use domain::scaffold::tree::FileContent;
+use domain::yaml;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::fetch::{Workspace, globs};
 use super::notes::Notes;
-use super::yaml;
 
 pub(super) const CATALOG_FILE: &str = "catalog-info.yaml";
 

@@ -11,19 +11,18 @@ mod notes;
 mod plan;
 mod source;
 mod store;
-mod yaml;
 
 use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
 
 pub use choices::{EntityChoice, entity_choices, owner_choices};
+pub(crate) use domain::yaml::read_long as read_long_yaml;
+pub use domain::yaml::{Fault as YamlFault, read as read_yaml};
 pub use drafts::{Draft, DraftSummary, discard_draft, find_draft, list_drafts, park, purge_parked, resume, save_draft};
 pub use lint::lint;
 pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
 pub use source::{PathFiles, SourceFile};
 pub(crate) use store::load;
 pub use store::{PathSummary, PathVersion, Published, find, list, publish, template};
-pub(crate) use yaml::read_long as read_long_yaml;
-pub use yaml::{Fault as YamlFault, read as read_yaml};
 
 /// One path whose document could be read.
 #[derive(Clone, Debug)]

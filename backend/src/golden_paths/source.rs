@@ -8,8 +8,7 @@ use std::path::Path;
 
 use domain::golden_paths::{Finding, Node, Place, TEMPLATE_FILE};
 use domain::scaffold::tree::{MAX_FILE_BYTES, MAX_FILES, MAX_TREE_BYTES};
-
-use super::yaml;
+use domain::yaml;
 
 /// By path relative to the folder, with `/` between the parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,5 +1,7 @@
-//! The names by which things are known.
+//! The names by which things are known, and the files that describe them (feature `catalog`).
 
+#[cfg(feature = "catalog")]
+pub mod descriptor;
 mod entity_ref;
 mod name;
 

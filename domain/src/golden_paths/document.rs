@@ -38,6 +38,26 @@ pub struct Entry {
 }
 
 impl Node {
+    /// A value that was never written by hand: everything in it stands at one place.
+    pub fn from_value(value: &Value, place: Place) -> Self {
+        let kind = match value {
+            Value::Null => NodeKind::Null,
+            Value::Bool(flag) => NodeKind::Bool(*flag),
+            Value::Number(number) => NodeKind::Number(number.clone()),
+            Value::String(text) => NodeKind::Text(text.clone()),
+            Value::Array(items) => NodeKind::List(items.iter().map(|item| Self::from_value(item, place)).collect()),
+            Value::Object(map) => {
+                let entry = |(key, value): (&String, &Value)| Entry {
+                    key: key.clone(),
+                    place,
+                    value: Self::from_value(value, place),
+                };
+                NodeKind::Map(map.iter().map(entry).collect())
+            }
+        };
+        Self { place, kind }
+    }
+
     pub fn text(&self) -> Option<&str> {
         match &self.kind {
             NodeKind::Text(text) => Some(text),

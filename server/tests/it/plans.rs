@@ -41,9 +41,14 @@ async fn ready_plan(app: &TestApp, person: &Person, name: &str) -> (String, Stri
 }
 
 async fn take_name(app: &TestApp, name: &str) {
-    let text = format!("kind: Component\nmetadata: {{name: {name}}}\n");
-    let entities = catalog::read(&text).unwrap();
-    catalog::import(&app.db, &backend::audit::Actor::System("test"), "test", &entities).await.unwrap();
+    let text = format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: {name}}}\nspec: {{type: service, lifecycle: \
+         production, owner: payments}}\n"
+    );
+    let files = [catalog::FileText { name: "test.yaml".into(), text }];
+    let source = catalog::Source { origin: "test", files: &files, is_whole: true };
+    let imported = catalog::import(&app.db, &backend::audit::Actor::System("test"), &source).await.unwrap();
+    assert_eq!(imported.added, 1, "{imported:?}");
 }
 
 #[tokio::test]

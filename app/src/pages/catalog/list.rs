@@ -1,65 +1,98 @@
 //! Everything, a page at a time.
 
-use backend::catalog::{self, Entity};
+use backend::catalog::{self, CatalogPage as Page, Entity, Facets};
 use domain::catalog::EntityRef;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::entity_path;
+use super::{
+    entity_path,
+    filters::{Asked, Filters},
+};
 use crate::{
     components::{
-        Badge, Cell, Column, DataTable, EmptyState, Moment, PageHeader, Pager, RowHeader, SafeHref, Sentence, TableRow,
-        TextLink, Tone,
+        Badge, Cell, Column, DataTable, EmptyState, Moment, PageHeader, Pager, RowHeader, Sentence, TableRow, TextLink,
+        Tone,
     },
     pages::loaded::loaded,
     request::RequestContext,
 };
 
-const PAGE: usize = 50;
+const PAGE: i64 = 50;
 
 #[component]
 pub fn CatalogPage() -> impl IntoView {
     let context = RequestContext::current()?;
-    let after: Option<EntityRef> = use_query_map().read_untracked().get("after").and_then(|text| text.parse().ok());
-    let (now, is_first) = (context.now, after.is_none());
-    let load = async move { catalog::list(&context.viewer, &context.db, after.as_ref(), PAGE as i64).await };
-    Some(loaded(load, move |entities| view! { <Catalog entities=entities is_first=is_first now=now /> }))
+    let asked = Asked::of(&use_query_map().read_untracked());
+    let now = context.now;
+    let load = async move {
+        let (viewer, db) = (context.viewer, context.db);
+        let page = catalog::list(&viewer, &db, &asked.filter, asked.sort, asked.after.as_deref(), PAGE).await?;
+        let facets = catalog::facets(&viewer, &db, &asked.filter).await?;
+        Ok((asked, page, facets))
+    };
+    Some(loaded(load, move |(asked, page, facets)| view! { <Catalog asked=asked page=page facets=facets now=now /> }))
 }
 
 #[component]
-fn Catalog(entities: Vec<Entity>, is_first: bool, now: OffsetDateTime) -> impl IntoView {
-    let title = if entities.is_empty() { "The catalog is empty" } else { "Catalog" };
-    let next = (entities.len() == PAGE).then(|| entities.last()).flatten();
-    let next = next.map(|entity| SafeHref::from(format!("/catalog?after={}", entity.reference)));
-    let first = (!is_first).then(|| SafeHref::from("/catalog"));
-    let summary = format!("{} entries on this page", entities.len());
+fn Catalog(asked: Asked, page: Page, facets: Facets, now: OffsetDateTime) -> impl IntoView {
+    let Page { items, next } = page;
+    let is_filtered = !asked.filter.is_empty();
+    let title = match (is_filtered, facets.total) {
+        (false, 0) => "The catalog is empty".to_owned(),
+        (false, _) => "Catalog".to_owned(),
+        (true, 0) => "Nothing in the catalog is like that".to_owned(),
+        (true, 1) => "One entry of the catalog is like that".to_owned(),
+        (true, count) => format!("{count} entries of the catalog are like that"),
+    };
+    let next = next.map(|after| asked.address(Some(&after)));
+    let first = asked.after.is_some().then(|| asked.address(None));
+    let summary = format!("{} of {} entries on this page", items.len(), facets.total);
+    let is_nothing_here = facets.total == 0 && !is_filtered;
     view! {
         <PageHeader title=title>
             <Sentence slot>"Services, teams and what they own, each with its owner."</Sentence>
         </PageHeader>
-        {if entities.is_empty() {
-            view! { <EmptyState sentence="Nothing is registered here. The first service that is created from a golden path appears at once." /> }
-                .into_any()
-        } else {
-            let rows = entities.into_iter().map(|entity| row(entity, now)).collect_view();
-            let columns = vec![Column::text("Name"), Column::text("Kind"), Column::text("Owner"), Column::text("Changed")];
-            view! { <DataTable caption="Entries of the catalog" columns=columns>{rows}</DataTable> }.into_any()
-        }}
+        {(!is_nothing_here).then(|| view! { <Filters asked=asked facets=facets /> })}
+        {entries(items, is_filtered, now)}
         <Pager summary=summary first=first next=next />
     }
+}
+
+fn entries(entities: Vec<Entity>, is_filtered: bool, now: OffsetDateTime) -> AnyView {
+    if entities.is_empty() {
+        let sentence = if is_filtered {
+            "Take one of the filters away; each says how many entries it would leave."
+        } else {
+            "Nothing is registered here. The first service that is created from a golden path appears at once."
+        };
+        return view! { <EmptyState sentence=sentence /> }.into_any();
+    }
+    let rows = entities.into_iter().map(|entity| row(entity, now)).collect_view();
+    let columns = ["Name", "Kind", "Lifecycle", "System", "Owner", "Changed"].map(Column::text).to_vec();
+    view! { <DataTable caption="Entries of the catalog" columns=columns>{rows}</DataTable> }.into_any()
 }
 
 fn row(entity: Entity, now: OffsetDateTime) -> impl IntoView {
     let address = entity_path(&entity.reference);
     let name = entity.title.unwrap_or_else(|| entity.reference.name().to_owned());
+    let kind = match entity.spec_type {
+        Some(spec_type) => format!("{} · {spec_type}", entity.reference.kind()),
+        None => entity.reference.kind().to_owned(),
+    };
+    let system = entity.system.and_then(|text| text.parse::<EntityRef>().ok());
+    let system = system.map(|of| view! { <TextLink href=entity_path(&of)>{of.name().to_owned()}</TextLink> });
+    let orphan = entity.origin.orphaned_at.is_some().then(|| view! { " " <Badge tone=Tone::Warn word="orphaned" /> });
     view! {
         <TableRow>
             <RowHeader label="Name">
-                <TextLink href=address>{name}</TextLink>
+                <TextLink href=address>{name}</TextLink> {orphan}
                 {entity.description.map(|text| view! { <p class="text-sm font-normal text-ink-2">{text}</p> })}
             </RowHeader>
-            <Cell label="Kind">{entity.reference.kind().to_owned()}</Cell>
+            <Cell label="Kind">{kind}</Cell>
+            <Cell label="Lifecycle">{entity.lifecycle.unwrap_or_default()}</Cell>
+            <Cell label="System">{system}</Cell>
             <Cell label="Owner">{owner(entity.owner)}</Cell>
             <Cell label="Changed"><Moment at=entity.updated_at now=now /></Cell>
         </TableRow>

@@ -1,6 +1,7 @@
 //! What the organisation has.
 
 mod entity;
+mod filters;
 mod list;
 
 pub use entity::EntityPage;

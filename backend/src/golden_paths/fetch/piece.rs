@@ -2,11 +2,12 @@
 
 use domain::golden_paths::Place;
 use domain::scaffold::tree::{FileContent, RelPath};
+use domain::yaml;
 
 use super::{FetchInput, target};
+use crate::golden_paths::SourceFile;
 use crate::golden_paths::input::has_expression;
 use crate::golden_paths::notes::Notes;
-use crate::golden_paths::{SourceFile, yaml};
 use crate::renderer::{Options, Outcome, Output};
 
 pub(super) struct Piece<'a> {

@@ -3,7 +3,10 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    catalog::{EntityRef, Name},
+    catalog::{
+        EntityRef, Name,
+        descriptor::{Reading, read as read_descriptors},
+    },
     golden_paths::{Action, ActionKind, repository_of},
     provisioning::{NamespaceName, Size},
     scaffold::{
@@ -15,10 +18,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::Value;
 use time::OffsetDateTime;
 
-use crate::{
-    catalog,
-    golden_paths::{PathPlan, PlannedStep, StepFate},
-};
+use crate::golden_paths::{PathPlan, PlannedStep, StepFate};
 
 /// Beside the steps, what a plan is made for.
 #[derive(Clone, Debug)]
@@ -163,10 +163,13 @@ impl<'a> Parts<'a> {
         let file = path.parse::<RelPath>().ok().and_then(|path| self.files.get(&path));
         let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok());
         let text = text.ok_or_else(|| format!("The step `{}` registers {path}, which is not made.", step.id))?;
-        let entities = catalog::read(text).map_err(|fault| {
-            format!("{path}:{}:{}: the entity cannot be read: {}", fault.line, fault.column, fault.message)
-        })?;
-        let (reference, document) = entities.into_iter().next().ok_or_else(|| format!("{path} holds no entity."))?;
+        let Reading { descriptors, findings } = read_descriptors(text);
+        if let Some(fault) = findings.iter().find(|finding| finding.is_error()) {
+            let (line, column) = (fault.line, fault.column);
+            return Err(format!("{path}:{line}:{column}: the entity cannot be read: {}", fault.message));
+        }
+        let entity = descriptors.into_iter().next().ok_or_else(|| format!("{path} holds no entity."))?;
+        let (reference, document) = (entity.reference, entity.document);
         let owner = document.pointer("/spec/owner").and_then(Value::as_str).unwrap_or_default();
         if owner.rsplit(['/', ':']).next() != Some(self.subject.owner.name()) {
             return Err(format!("{path} says that `{owner}` owns {reference}, which is not who asked."));
@@ -248,7 +251,7 @@ mod tests {
 
     use super::*;
 
-    const ENTITY: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: checkout}\nspec: {owner: group:default/payments}\n";
+    const ENTITY: &str = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: checkout}\nspec: {type: service, lifecycle: production, owner: group:default/payments}\n";
 
     fn subject() -> Subject {
         Subject {

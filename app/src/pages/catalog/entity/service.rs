@@ -4,14 +4,14 @@ use domain::delivery::ChangeState;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{Loaded, document, facts, history, pods, sentence, work};
+use super::{Loaded, document, facts, history, pods, relations, sentence, work};
 use crate::{
     components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, SafeHref, Sentence, Tone},
     pages::delivery::{environments, followed, is_moving, next_steps, standing, troubles, unreleased_notes},
 };
 
 pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
-    let Loaded { entity, viewer, deliveries, commits, changes, has_login } = &loaded;
+    let Loaded { entity, viewer, deliveries, commits, changes, has_login, .. } = &loaded;
     let name = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let is_followed = deliveries.iter().any(is_moving)
         || changes.iter().any(|change| matches!(change.state, ChangeState::Queued | ChangeState::Syncing));
@@ -37,6 +37,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         pods::pods(deliveries),
     );
     let (document, facts) = (document(entity), facts(entity, now));
+    let relations = relations::relations(&loaded.neighbours);
     let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
     let change = may_change.then(|| view! { <LinkButton href=change>"Promote or roll back"</LinkButton> });
     let next = may_change.then(|| next_steps(deliveries));
@@ -57,9 +58,10 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
             </div>
         </Grid>
         <Grid columns=Columns::WideAndNarrow>
-            <Card title="What it says of itself">{description} {document}</Card>
+            <Card title="What it has to do with">{description} {relations}</Card>
             <Card title="Facts">{facts}</Card>
         </Grid>
+        <Card title="What it says of itself">{document}</Card>
     }
     .into_any()
 }

@@ -1,11 +1,16 @@
 //! YAML with the place of every part, and with limits: a document from outside can be small and expand without end.
 
-use std::fmt;
+mod documents;
 
-use domain::golden_paths::{Entry, Node, NodeKind, Place};
+pub use documents::{Document, documents};
+
+use std::{collections::HashSet, fmt};
+
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::Number;
 use serde_saphyr::{Options, Spanned};
+
+use crate::golden_paths::{Entry, Node, NodeKind, Place};
 
 /// Why a text is not YAML, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +25,7 @@ pub fn read(text: &str) -> Result<Node, Fault> {
 }
 
 /// The same for long documents: as many parts as the text has bytes, so aliases still cannot grow without end.
-pub(crate) fn read_long(text: &str) -> Result<Node, Fault> {
+pub fn read_long(text: &str) -> Result<Node, Fault> {
     let most = text.len().max(serde_saphyr::Budget::default().max_nodes);
     let budget = serde_saphyr::budget! { max_nodes: most, max_events: most * 2, max_total_scalar_bytes: most };
     let options = serde_saphyr::options! { strict_booleans: true, budget: budget };
@@ -28,7 +33,7 @@ pub(crate) fn read_long(text: &str) -> Result<Node, Fault> {
 }
 
 /// Says whether a text is YAML, in any number of documents.
-pub(super) fn check_all(text: &str) -> Result<(), Fault> {
+pub fn check_all(text: &str) -> Result<(), Fault> {
     serde_saphyr::from_multiple_with_options::<Located>(text, options()).map(drop).map_err(fault)
 }
 
@@ -125,8 +130,9 @@ impl<'de> Visitor<'de> for KindVisitor {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<NodeKind, A::Error> {
         let mut entries: Vec<Entry> = Vec::new();
+        let mut seen = HashSet::new();
         while let Some(key) = map.next_key::<Spanned<String>>()? {
-            if entries.iter().any(|entry| entry.key == key.value) {
+            if !seen.insert(key.value.clone()) {
                 return Err(A::Error::custom(format!("the key `{}` is there twice", key.value)));
             }
             let Located(value) = map.next_value()?;

@@ -1,0 +1,111 @@
+//! What an entity says of itself, and where.
+
+use backend::catalog::{Entity, Trouble};
+use domain::catalog::{EntityRef, descriptor::write};
+use leptos::prelude::*;
+use serde_json::Value;
+use time::OffsetDateTime;
+
+use crate::{
+    components::{CodeBlock, DataLink, KeyValue, KeyValues, Moment, Note, TextLink, Tone},
+    pages::catalog::{entity_path, filters::narrowed, list::owner},
+};
+
+/// As it was written; what the platform made itself is written now.
+pub(super) fn document(entity: &Entity) -> AnyView {
+    let text = entity.origin.text.clone().unwrap_or_else(|| write([&entity.document]));
+    view! { <CodeBlock text=text label="Entity as YAML" /> }.into_any()
+}
+
+pub(super) fn facts(entity: &Entity, now: OffsetDateTime) -> AnyView {
+    let kind = entity.reference.kind().to_owned();
+    let kind = view! { <TextLink href=narrowed("kind", &kind)>{kind}</TextLink> };
+    let plain = |term: &'static str, key: &'static str, value: &Option<String>| {
+        value.clone().map(|value| {
+            let href = narrowed(key, &value);
+            view! { <KeyValue term=term><TextLink href=href>{value}</TextLink></KeyValue> }
+        })
+    };
+    let (spec_type, lifecycle) =
+        (plain("Type", "type", &entity.spec_type), plain("Lifecycle", "lifecycle", &entity.lifecycle));
+    let system = entity.system.as_deref().and_then(|text| text.parse::<EntityRef>().ok()).map(|of| {
+        let (href, name) = (entity_path(&of), of.name().to_owned());
+        view! { <KeyValue term="System"><TextLink href=href>{name}</TextLink></KeyValue> }
+    });
+    let (owner, reference, at) = (owner(entity.owner.clone()), entity.reference.to_string(), entity.updated_at);
+    let (tags, links, source) = (tags(entity), links(entity), source(entity));
+    view! {
+        <KeyValues>
+            <KeyValue term="Kind">{kind}</KeyValue>
+            {spec_type}
+            {lifecycle}
+            <KeyValue term="Owner">{owner}</KeyValue>
+            {system}
+            {tags}
+            {links}
+            <KeyValue term="Reference"><code class="break-words">{reference}</code></KeyValue>
+            <KeyValue term="From">{source}</KeyValue>
+            <KeyValue term="Changed"><Moment at=at now=now /></KeyValue>
+        </KeyValues>
+    }
+    .into_any()
+}
+
+fn tags(entity: &Entity) -> Option<AnyView> {
+    let tag = |tag: &String| {
+        let (href, tag) = (narrowed("tag", tag), tag.clone());
+        view! { <li><TextLink href=href>{tag}</TextLink></li> }
+    };
+    (!entity.tags.is_empty()).then(|| {
+        let tags = entity.tags.iter().map(tag).collect_view();
+        view! { <KeyValue term="Tags"><ul role="list" class="flex flex-wrap gap-x-3 gap-y-1">{tags}</ul></KeyValue> }
+            .into_any()
+    })
+}
+
+/// An address that no page should lead to stands there as words.
+fn links(entity: &Entity) -> Option<AnyView> {
+    let links = entity.document.pointer("/metadata/links").and_then(Value::as_array)?;
+    let link = |link: &Value| {
+        let address = link.get("url").and_then(Value::as_str)?.to_owned();
+        let text = link.get("title").and_then(Value::as_str).unwrap_or(&address).to_owned();
+        Some(view! { <li class="break-words"><DataLink address=address text=text /></li> })
+    };
+    let links: Vec<_> = links.iter().filter_map(link).collect();
+    (!links.is_empty()).then(|| view! { <KeyValue term="Links"><ul role="list">{links}</ul></KeyValue> }.into_any())
+}
+
+fn source(entity: &Entity) -> String {
+    let origin = &entity.origin;
+    match (&origin.file, origin.line) {
+        (Some(file), Some(line)) => format!("{file}, line {line}"),
+        _ if origin.name.starts_with("run:") => "a golden path".to_owned(),
+        _ => origin.name.clone(),
+    }
+}
+
+/// What somebody should mend, at the top of the page.
+pub(super) fn troubles(entity: &Entity, troubles: &[Trouble], now: OffsetDateTime) -> Option<AnyView> {
+    let orphan = entity.origin.orphaned_at.map(|at| {
+        let source = source(entity);
+        view! {
+            <Note tone=Tone::Warn title="Its source does not describe it any more">
+                {source} " was read " <Moment at=at now=now />
+                " without it. Put it back there, or ask the platform team to remove it here."
+            </Note>
+        }
+    });
+    let one = |trouble: &Trouble| {
+        let place = format!("{}:{}: ", trouble.file, trouble.line);
+        let (message, since) = (trouble.message.clone(), trouble.since);
+        view! { <li class="break-words"><code>{place}</code> {message} " (since " <Moment at=since now=now /> ")"</li> }
+    };
+    let found = (!troubles.is_empty()).then(|| {
+        let list = troubles.iter().map(one).collect_view();
+        view! {
+            <Note tone=Tone::Warn title="Something in its description needs a look"><ul role="list">{list}</ul></Note>
+        }
+    });
+    (orphan.is_some() || found.is_some())
+        .then(|| view! { <div class="mb-4 grid gap-4">{orphan} {found}</div> }.into_any())
+}

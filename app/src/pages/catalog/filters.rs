@@ -1,0 +1,123 @@
+//! What the list is narrowed to. All of it stands in the address.
+
+use backend::catalog::{CatalogFilter, Facet, Facets, NOBODY, Sort};
+use domain::catalog::EntityRef;
+use leptos::prelude::*;
+use leptos_router::params::ParamsMap;
+
+use crate::components::{Choice, FilterForm, FilterSelect, SafeHref};
+
+/// What the address asks for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub(super) filter: CatalogFilter,
+    pub(super) sort: Sort,
+    /// Where the page begins.
+    pub(super) after: Option<String>,
+}
+
+impl Asked {
+    pub(super) fn of(query: &ParamsMap) -> Self {
+        let text = |key: &str| query.get(key).filter(|value| !value.is_empty());
+        let filter = CatalogFilter {
+            kind: text("kind").map(|kind| kind.to_lowercase()),
+            spec_type: text("type"),
+            lifecycle: text("lifecycle"),
+            owner: text("owner"),
+            system: text("system"),
+            tag: text("tag"),
+        };
+        Self { filter, sort: text("sort").and_then(|word| Sort::of(&word)).unwrap_or_default(), after: text("after") }
+    }
+
+    /// The same list from its beginning, or from there on.
+    pub(super) fn address(&self, after: Option<&str>) -> SafeHref {
+        let CatalogFilter { kind, spec_type, lifecycle, owner, system, tag } = &self.filter;
+        let sort = (self.sort != Sort::default()).then(|| self.sort.word().to_owned());
+        let mut query = ParamsMap::new();
+        for (key, value) in [
+            ("kind", kind.as_ref()),
+            ("type", spec_type.as_ref()),
+            ("lifecycle", lifecycle.as_ref()),
+            ("owner", owner.as_ref()),
+            ("system", system.as_ref()),
+            ("tag", tag.as_ref()),
+            ("sort", sort.as_ref()),
+            ("after", after.map(str::to_owned).as_ref()),
+        ] {
+            if let Some(value) = value {
+                query.insert(key, value.clone());
+            }
+        }
+        SafeHref::from(format!("/catalog{}", query.to_query_string()))
+    }
+}
+
+/// The list narrowed to one thing.
+pub(crate) fn narrowed(key: &'static str, value: &str) -> SafeHref {
+    let mut query = ParamsMap::new();
+    query.insert(key, value.to_owned());
+    SafeHref::from(format!("/catalog{}", query.to_query_string()))
+}
+
+#[component]
+pub(super) fn Filters(asked: Asked, facets: Facets) -> impl IntoView {
+    let Asked { filter, sort, .. } = asked;
+    let is_filtered = !filter.is_empty() || sort != Sort::default();
+    let select = |facet, name: &'static str, label: &'static str, every: &'static str, value: Option<String>| {
+        let choices = choices(&facets, facet, every, value.as_deref());
+        view! { <FilterSelect name=name label=label choices=choices value=value.unwrap_or_default() /> }
+    };
+    let kind = select(Facet::Kind, "kind", "Kind", "Every kind", filter.kind);
+    let spec_type = select(Facet::Type, "type", "Type", "Every type", filter.spec_type);
+    let lifecycle = select(Facet::Lifecycle, "lifecycle", "Lifecycle", "Every lifecycle", filter.lifecycle);
+    let owner = select(Facet::Owner, "owner", "Owner", "Everybody", filter.owner);
+    let system = select(Facet::System, "system", "System", "Every system", filter.system);
+    let tag = select(Facet::Tag, "tag", "Tag", "Every tag", filter.tag);
+    let sorts = vec![
+        Choice::new("", "Kind and name"),
+        Choice::new(Sort::Title.word(), "Name"),
+        Choice::new(Sort::Owner.word(), "Owner"),
+        Choice::new(Sort::Changed.word(), "Last change"),
+    ];
+    let sort = if sort == Sort::default() { "" } else { sort.word() };
+    view! {
+        <FilterForm action="/catalog" is_filtered=is_filtered>
+            {kind} {spec_type} {lifecycle} {owner} {system} {tag}
+            <FilterSelect name="sort" label="Sort by" choices=sorts value=sort />
+        </FilterForm>
+    }
+    .into_any()
+}
+
+/// Each value with how many it would leave. What is chosen stays a choice, whatever is left of it.
+fn choices(facets: &Facets, facet: Facet, every: &str, chosen: Option<&str>) -> Vec<Choice> {
+    let counted = |value: &str, count: i64| Choice::new(value, format!("{} ({count})", label(facet, value)));
+    let mut choices = vec![Choice::new("", every)];
+    choices.extend(facets.of(facet).filter_map(|found| match (&found.value, facet) {
+        (Some(value), _) => Some(counted(value, found.count)),
+        (None, Facet::Owner) => Some(counted(NOBODY, found.count)),
+        (None, _) => None,
+    }));
+    if let Some(chosen) = chosen.filter(|chosen| choices.iter().all(|choice| choice.value != *chosen)) {
+        choices.push(counted(chosen, 0));
+    }
+    choices
+}
+
+/// References are as short as they can be without meaning something else.
+fn label(facet: Facet, value: &str) -> String {
+    match facet {
+        Facet::Owner if value == NOBODY => "nobody".to_owned(),
+        Facet::Owner => short(value, "group"),
+        Facet::System => short(value, "system"),
+        _ => value.to_owned(),
+    }
+}
+
+fn short(reference: &str, kind: &str) -> String {
+    match reference.parse::<EntityRef>() {
+        Ok(found) if found.kind() == kind && found.namespace() == "default" => found.name().to_owned(),
+        _ => reference.to_owned(),
+    }
+}

@@ -1,0 +1,143 @@
+//! One entity, and a search over all.
+
+use domain::{access::Viewer, catalog::EntityRef};
+use serde_json::Value;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Db, Error, Result};
+
+/// One entry of the catalog.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entity {
+    /// Stays the same while the entity does, whatever becomes of its name.
+    pub id: Uuid,
+    pub reference: EntityRef,
+    pub title: Option<String>,
+    pub description: Option<String>,
+    /// Full reference of the owner; `None` when nobody owns it.
+    pub owner: Option<String>,
+    /// Full reference of the system that it is part of.
+    pub system: Option<String>,
+    /// `spec.type`
+    pub spec_type: Option<String>,
+    pub lifecycle: Option<String>,
+    pub tags: Vec<String>,
+    /// Every field, but for those that only catalogs write.
+    pub document: Value,
+    /// Another one when, and only when, the document is another one.
+    pub etag: String,
+    pub origin: Origin,
+    pub updated_at: OffsetDateTime,
+}
+
+/// Where an entity comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Such as `run:<id>` or `file:organisation.yaml`.
+    pub name: String,
+    pub file: Option<String>,
+    /// Where its document begins in the file, from 1.
+    pub line: Option<i32>,
+    /// As it was written; `None` where it was made by the platform.
+    pub text: Option<String>,
+    /// Since when the origin does not describe it any more.
+    pub orphaned_at: Option<OffsetDateTime>,
+}
+
+pub(super) struct EntityRow {
+    pub(super) entity_id: Uuid,
+    pub(super) kind: String,
+    pub(super) namespace: String,
+    pub(super) name: String,
+    pub(super) title: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) owner: Option<String>,
+    pub(super) system: Option<String>,
+    pub(super) spec_type: Option<String>,
+    pub(super) lifecycle: Option<String>,
+    pub(super) tags: Vec<String>,
+    pub(super) document: Value,
+    pub(super) etag: String,
+    pub(super) origin: String,
+    pub(super) source_file: Option<String>,
+    pub(super) source_line: Option<i32>,
+    pub(super) source_text: Option<String>,
+    pub(super) orphaned_at: Option<OffsetDateTime>,
+    pub(super) updated_at: OffsetDateTime,
+}
+
+impl TryFrom<EntityRow> for Entity {
+    type Error = Error;
+
+    fn try_from(row: EntityRow) -> Result<Self> {
+        let reference = EntityRef::new(&row.kind, &row.namespace, &row.name)
+            .map_err(|e| Error::internal(format!("entity {}: {e}", row.entity_id)))?;
+        Ok(Self {
+            id: row.entity_id,
+            reference,
+            title: row.title,
+            description: row.description,
+            owner: row.owner,
+            system: row.system,
+            spec_type: row.spec_type,
+            lifecycle: row.lifecycle,
+            tags: row.tags,
+            document: row.document,
+            etag: row.etag,
+            origin: Origin {
+                name: row.origin,
+                file: row.source_file,
+                line: row.source_line,
+                text: row.source_text,
+                orphaned_at: row.orphaned_at,
+            },
+            updated_at: row.updated_at,
+        })
+    }
+}
+
+/// One entity. Everybody who belongs to the organisation sees the catalog.
+pub async fn find(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Entity> {
+    sqlx::query_as!(
+        EntityRow,
+        "select entity_id, kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
+                document, etag, origin, source_file, source_line, source_text, orphaned_at, updated_at
+         from entity where reference = $1 and not $2",
+        reference.to_string(),
+        viewer.is_outsider(),
+    )
+    .fetch_one(&db.pool)
+    .await?
+    .try_into()
+}
+
+/// Entities whose name, title, description, owner or tag holds the text, best first.
+pub async fn search(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Vec<Entity>> {
+    if text.is_empty() || text.chars().count() > MAX_SEARCH || text.contains('\0') {
+        return Ok(Vec::new());
+    }
+    // The text is looked for as it is: `%` and `_` stand for themselves.
+    let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+    sqlx::query_as!(
+        EntityRow,
+        "select entity_id, kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
+                document, etag, origin, source_file, source_line, source_text, orphaned_at, updated_at
+         from entity
+         where not $1 and (name ilike $2 or title ilike $2 or description ilike $2 or owner ilike $2
+                           or lower($3) = any (tags))
+         order by name <> lower($3), not name ilike $2, kind, name limit $4",
+        viewer.is_outsider(),
+        pattern,
+        text,
+        limit.clamp(1, 100),
+    )
+    .fetch_all(&db.pool)
+    .await?
+    .into_iter()
+    .map(Entity::try_from)
+    .collect()
+}
+
+/// Longer texts are not names of anything.
+const MAX_SEARCH: usize = 100;

@@ -1,0 +1,118 @@
+//! How many entities each value of each filter would leave.
+
+use domain::access::Viewer;
+
+use super::CatalogFilter;
+use crate::{Db, Result};
+
+/// More values of one facet do not fit into a list that opens.
+const MOST_VALUES: i64 = 300;
+
+/// How many entities a filter would leave for one of its values, the other filters as they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FacetValue {
+    /// `None` where the entities have no such thing.
+    pub value: Option<String>,
+    pub count: i64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facet {
+    Kind,
+    Type,
+    Lifecycle,
+    Owner,
+    System,
+    Tag,
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// How many entities all filters leave.
+    pub total: i64,
+    values: Vec<(Facet, FacetValue)>,
+}
+
+impl Facet {
+    fn of(word: &str) -> Option<Self> {
+        Some(match word {
+            "kind" => Self::Kind,
+            "type" => Self::Type,
+            "lifecycle" => Self::Lifecycle,
+            "owner" => Self::Owner,
+            "system" => Self::System,
+            "tag" => Self::Tag,
+            _ => return None,
+        })
+    }
+}
+
+impl Facets {
+    /// The values of a facet, the most frequent first.
+    pub fn of(&self, facet: Facet) -> impl Iterator<Item = &FacetValue> {
+        self.values.iter().filter(move |(of, _)| *of == facet).map(|(_, value)| value)
+    }
+}
+
+/// The counts beside each filter. A facet is counted as if it were not chosen itself, so that others of it can be.
+pub async fn facets(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<Facets> {
+    if filter.asks_for_nothing() {
+        return Ok(Facets::default());
+    }
+    let rows = sqlx::query!(
+        r#"with seen as materialized (
+               select kind, type, lifecycle, owner, system, tags,
+                      $2::text is null or kind = $2 as of_kind,
+                      $3::text is null or coalesce(type = $3, false) as of_type,
+                      $4::text is null or coalesce(lifecycle = $4, false) as of_lifecycle,
+                      $5::text is null or coalesce(owner = $5, false) or ($5 = 'none' and owner is null) as of_owner,
+                      $6::text is null or coalesce(system = $6, false) as of_system,
+                      $7::text is null or $7 = any (tags) as of_tag
+               from entity where not $1
+           ),
+           counted as (
+               select 'total' as facet, null as value, count(*) as count from seen
+               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_tag
+               union all
+               select 'kind', kind, count(*) from seen
+               where of_type and of_lifecycle and of_owner and of_system and of_tag group by kind
+               union all
+               select 'type', type, count(*) from seen
+               where of_kind and of_lifecycle and of_owner and of_system and of_tag group by type
+               union all
+               select 'lifecycle', lifecycle, count(*) from seen
+               where of_kind and of_type and of_owner and of_system and of_tag group by lifecycle
+               union all
+               select 'owner', owner, count(*) from seen
+               where of_kind and of_type and of_lifecycle and of_system and of_tag group by owner
+               union all
+               select 'system', system, count(*) from seen
+               where of_kind and of_type and of_lifecycle and of_owner and of_tag group by system
+               union all
+               select 'tag', tag, count(*) from seen cross join lateral unnest(tags) as tag
+               where of_kind and of_type and of_lifecycle and of_owner and of_system group by tag
+           ),
+           ranked as (
+               select *, row_number() over (partition by facet order by count desc, value) as place from counted
+           )
+           select facet as "facet!", value, count as "count!" from ranked where place <= $8 order by facet, place"#,
+        viewer.is_outsider(),
+        filter.kind,
+        filter.spec_type,
+        filter.lifecycle,
+        filter.owner,
+        filter.system,
+        filter.tag,
+        MOST_VALUES,
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    let mut facets = Facets::default();
+    for row in rows {
+        match Facet::of(&row.facet) {
+            Some(facet) => facets.values.push((facet, FacetValue { value: row.value, count: row.count })),
+            None => facets.total = row.count,
+        }
+    }
+    Ok(facets)
+}

@@ -1,0 +1,151 @@
+//! Entities from files. A document that is broken stops none of the others; what is wrong is kept beside the source, for
+//! those who can mend it.
+
+mod findings;
+mod store;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    catalog::{
+        EntityRef,
+        descriptor::{Described, Descriptor, Finding as Judged, Reading, read, together},
+    },
+    golden_paths::{Finding, Place},
+};
+use serde_json::json;
+use sqlx::{Postgres, Transaction};
+
+use crate::{
+    Db, Result,
+    audit::{self, Actor, Record},
+};
+use store::{Fate, Given};
+
+/// One file of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileText {
+    /// As people name it.
+    pub name: String,
+    pub text: String,
+}
+
+/// Where entities come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Source<'a> {
+    /// Such as `file:organisation.yaml`.
+    pub origin: &'a str,
+    pub files: &'a [FileText],
+    /// Whether these are all of its files: what none of them describes any more is marked then.
+    pub is_whole: bool,
+}
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Imported {
+    pub added: usize,
+    pub changed: usize,
+    pub unchanged: usize,
+    /// Entities that the source described before and does not any more. They stay, and are marked.
+    pub orphaned: usize,
+    /// What was not taken over, and why.
+    pub errors: Vec<Finding>,
+    /// What was taken over, and should be looked at.
+    pub warnings: Vec<Finding>,
+}
+
+/// Takes over what the files of a source describe. What another origin holds stays as it is.
+pub async fn import(db: &Db, actor: &Actor, source: &Source<'_>) -> Result<Imported> {
+    let Source { origin, files, is_whole } = *source;
+    let readings: Vec<(&str, Reading)> = files.iter().map(|file| (file.name.as_str(), read(&file.text))).collect();
+    let mut tx = db.pool.begin().await?;
+    let source = store::open(&mut tx, origin).await?;
+    let mut judged = judge(&mut tx, &readings).await?;
+    let given = given(&readings, &judged);
+    let mut imported = Imported::default();
+    for chunk in given.chunks(store::CHUNK) {
+        for (given, fate) in chunk.iter().zip(store::keep(&mut tx, origin, chunk).await?) {
+            match fate {
+                Fate::Added => imported.added += 1,
+                Fate::Changed => imported.changed += 1,
+                Fate::Unchanged => imported.unchanged += 1,
+                Fate::TakenBy(other) => judged.push((given.file, taken(given.descriptor, &other))),
+            }
+        }
+    }
+    if is_whole {
+        imported.orphaned = orphans(&mut tx, origin, &readings).await?;
+    }
+    judged.sort();
+    findings::keep(&mut tx, source, &readings, &judged).await?;
+    for (file, finding) in judged {
+        let list = if finding.is_error() { &mut imported.errors } else { &mut imported.warnings };
+        let place = Place { line: finding.line, column: finding.column };
+        list.push(Finding::new(file, place, &finding.rule, finding.message));
+    }
+    if imported.added + imported.changed + imported.orphaned == 0 {
+        tx.commit().await?;
+        return Ok(imported);
+    }
+    let Imported { added, changed, orphaned, .. } = imported;
+    let detail = json!({ "added": added, "changed": changed, "orphaned": orphaned });
+    audit::commit(tx, Record { actor, action: "catalog.import", target: origin.to_owned(), detail }).await?;
+    Ok(imported)
+}
+
+/// What is wrong with each document, and with all of them together and beside what is known.
+async fn judge<'a>(
+    tx: &mut Transaction<'_, Postgres>,
+    readings: &'a [(&'a str, Reading)],
+) -> Result<Vec<(&'a str, Judged)>> {
+    let all: Vec<Described<'a>> = described(readings).collect();
+    let here: BTreeSet<&EntityRef> = all.iter().map(|described| &described.descriptor.reference).collect();
+    let owners =
+        all.iter().flat_map(|described| &described.descriptor.mentions).filter(|mention| mention.field == "owner");
+    let asked: Vec<String> = owners.map(|owner| owner.target.to_string()).collect();
+    let known = store::known(tx, &asked).await?;
+    let mut judged: Vec<(&str, Judged)> = readings
+        .iter()
+        .flat_map(|(file, reading)| reading.findings.iter().map(move |finding| (*file, finding.clone())))
+        .collect();
+    judged.extend(together(&all, |owner| here.contains(owner) || known.contains(&owner.to_string())));
+    Ok(judged)
+}
+
+fn described<'a>(readings: &'a [(&'a str, Reading)]) -> impl Iterator<Item = Described<'a>> {
+    let of = |(file, reading): &'a (&'a str, Reading)| {
+        reading.descriptors.iter().map(move |descriptor| Described { file, descriptor })
+    };
+    readings.iter().flat_map(of)
+}
+
+/// The entities that are in order, each once.
+fn given<'a>(readings: &'a [(&'a str, Reading)], judged: &[(&str, Judged)]) -> Vec<Given<'a>> {
+    let refused: BTreeSet<(&str, u32)> =
+        judged.iter().filter(|(_, finding)| finding.is_error()).map(|(file, finding)| (*file, finding.line)).collect();
+    let mut by_reference: BTreeMap<&EntityRef, Given<'a>> = BTreeMap::new();
+    for Described { file, descriptor } in described(readings) {
+        if !refused.contains(&(file, descriptor.place.line)) {
+            by_reference.entry(&descriptor.reference).or_insert(Given { file, descriptor });
+        }
+    }
+    // In the order of references: two imports at the same time lock rows in the same order.
+    by_reference.into_values().collect()
+}
+
+fn taken(descriptor: &Descriptor, other: &str) -> Judged {
+    let message = format!(
+        "{} is in the catalog already, from {other}, and stays as it is there. Take one of the two out, or rename it.",
+        descriptor.reference
+    );
+    Judged::error(descriptor.place, "entity-taken", message)
+}
+
+/// Marks what the source described before. Nothing is marked for a file of which a part could not be read.
+async fn orphans(tx: &mut Transaction<'_, Postgres>, origin: &str, readings: &[(&str, Reading)]) -> Result<usize> {
+    let is_broken = |reading: &Reading| reading.findings.iter().any(Judged::is_error);
+    let broken: Vec<String> =
+        readings.iter().filter(|(_, reading)| is_broken(reading)).map(|(file, _)| (*file).to_owned()).collect();
+    let seen: Vec<String> = described(readings).map(|described| described.descriptor.reference.to_string()).collect();
+    store::orphan(tx, origin, &seen, &broken).await
+}

@@ -1,0 +1,161 @@
+//! What an import writes, many entities at a time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::catalog::descriptor::Descriptor;
+use serde_json::Value;
+use sqlx::{Postgres, Transaction};
+use uuid::Uuid;
+
+use crate::{
+    Result,
+    catalog::register::{owner_of, relate, system_of},
+};
+
+/// Entities that are sent to the database together.
+pub(super) const CHUNK: usize = 500;
+
+#[derive(Clone, Copy)]
+pub(super) struct Given<'a> {
+    pub(super) file: &'a str,
+    pub(super) descriptor: &'a Descriptor,
+}
+
+/// What became of one entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    Added,
+    Changed,
+    Unchanged,
+    /// Another origin holds it.
+    TakenBy(String),
+}
+
+/// The source's row, locked until the import is done: one import of a source at a time.
+pub(super) async fn open(tx: &mut Transaction<'_, Postgres>, origin: &str) -> Result<Uuid> {
+    let source = sqlx::query_scalar!(
+        "insert into catalog_source (origin) values ($1)
+         on conflict on constraint catalog_source_origin_unique do update set read_at = now()
+         returning source_id",
+        origin
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    Ok(source)
+}
+
+/// Those of the references that are in the catalog.
+pub(super) async fn known(tx: &mut Transaction<'_, Postgres>, references: &[String]) -> Result<BTreeSet<String>> {
+    let known =
+        sqlx::query_scalar!(r#"select reference as "reference!" from entity where reference = any ($1)"#, references)
+            .fetch_all(&mut **tx)
+            .await?;
+    Ok(known.into_iter().collect())
+}
+
+/// Writes entities with their relations; says of each, in the same order, what became of it.
+pub(super) async fn keep(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<'_>]) -> Result<Vec<Fate>> {
+    let references: Vec<String> = chunk.iter().map(|given| given.descriptor.reference.to_string()).collect();
+    let before = holders(tx, &references).await?;
+    write(tx, origin, chunk).await?;
+    let after = holders(tx, &references).await?;
+    let mut kept = Vec::new();
+    let fates = chunk.iter().zip(references).map(|(given, reference)| {
+        let holder = after.get(&reference);
+        if let Some((other, _)) = holder.filter(|(holder, _)| holder != origin) {
+            return Fate::TakenBy(other.clone());
+        }
+        kept.push((reference.clone(), given.descriptor));
+        match before.get(&reference) {
+            None => Fate::Added,
+            Some(old) if holder.is_some_and(|new| new.1 == old.1) => Fate::Unchanged,
+            Some(_) => Fate::Changed,
+        }
+    });
+    let fates = fates.collect();
+    let tellers: Vec<String> = kept.iter().map(|(reference, _)| reference.clone()).collect();
+    sqlx::query!(
+        "delete from entity_relation where entity_id in (select entity_id from entity where reference = any ($1))",
+        &tellers
+    )
+    .execute(&mut **tx)
+    .await?;
+    let told = kept.iter().flat_map(|(teller, descriptor)| {
+        let relations = descriptor.mentions.iter().flat_map(|mention| mention.relations(&descriptor.reference));
+        relations.map(move |relation| (teller.clone(), relation))
+    });
+    relate(tx, told.collect()).await?;
+    Ok(fates)
+}
+
+/// Origin and etag by reference, of those that are there.
+async fn holders(
+    tx: &mut Transaction<'_, Postgres>,
+    references: &[String],
+) -> Result<BTreeMap<String, (String, String)>> {
+    let rows = sqlx::query!(
+        r#"select reference as "reference!", origin, etag as "etag!" from entity where reference = any ($1)"#,
+        references
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.reference, (row.origin, row.etag))).collect())
+}
+
+async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<'_>]) -> Result<()> {
+    let column = |part: fn(&Given<'_>) -> String| chunk.iter().map(part).collect::<Vec<_>>();
+    let maybe = |part: fn(&Given<'_>) -> Option<String>| chunk.iter().map(part).collect::<Vec<_>>();
+    let documents: Vec<Value> = chunk.iter().map(|given| given.descriptor.document.clone()).collect();
+    let lines: Vec<i32> = chunk.iter().map(|given| i32::try_from(given.descriptor.line).unwrap_or(i32::MAX)).collect();
+    sqlx::query!(
+        r#"insert into entity as e (kind, namespace, name, title, description, owner, system, document, origin,
+                                    source_file, source_line, source_text)
+           select g.kind, g.namespace, g.name, g.document #>> '{metadata,title}', g.document #>> '{metadata,description}',
+                  g.owner, g.system, g.document, $1, g.file, g.line, g.source
+           from unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::jsonb[], $8::text[], $9::int[],
+                       $10::text[]) as g (kind, namespace, name, owner, system, document, file, line, source)
+           on conflict on constraint entity_reference_unique do update
+               set title = excluded.title, description = excluded.description, owner = excluded.owner,
+                   system = excluded.system, document = excluded.document, source_file = excluded.source_file,
+                   source_line = excluded.source_line, source_text = excluded.source_text, orphaned_at = null,
+                   updated_at = case when e.document = excluded.document then e.updated_at else now() end
+               where e.origin = excluded.origin
+                 and (e.document, e.owner, e.system, e.source_file, e.source_line, e.source_text, e.orphaned_at)
+                     is distinct from
+                     (excluded.document, excluded.owner, excluded.system, excluded.source_file, excluded.source_line,
+                      excluded.source_text, null)"#,
+        origin,
+        &column(|given| given.descriptor.reference.kind().to_owned()),
+        &column(|given| given.descriptor.reference.namespace().to_owned()),
+        &column(|given| given.descriptor.reference.name().to_owned()),
+        &maybe(|given| owner_of(&given.descriptor.mentions)) as &[Option<String>],
+        &maybe(|given| system_of(&given.descriptor.mentions)) as &[Option<String>],
+        &documents,
+        &column(|given| given.file.to_owned()),
+        &lines,
+        &column(|given| given.descriptor.text.clone()),
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Marks what the origin held and is not among `seen`, but for what stood in one of the files in `spared`.
+pub(super) async fn orphan(
+    tx: &mut Transaction<'_, Postgres>,
+    origin: &str,
+    seen: &[String],
+    spared: &[String],
+) -> Result<usize> {
+    let marked = sqlx::query!(
+        "update entity set orphaned_at = now()
+         where origin = $1 and orphaned_at is null and reference <> all ($2)
+           and (source_file is null or source_file <> all ($3))",
+        origin,
+        seen,
+        spared,
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(usize::try_from(marked.rows_affected()).unwrap_or(usize::MAX))
+}

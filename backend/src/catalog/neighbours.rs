@@ -1,0 +1,67 @@
+//! What an entity is related to, seen from its side.
+
+use domain::{access::Viewer, catalog::EntityRef};
+
+use crate::{Db, Error, Result};
+
+/// The entity at the other end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Neighbour {
+    pub reference: EntityRef,
+    pub title: Option<String>,
+    /// Whether the viewer finds it in the catalog.
+    pub is_there: bool,
+}
+
+/// All that are related in the same way, as far as they are read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NeighbourGroup {
+    /// Such as `dependsOn`.
+    pub relation: String,
+    /// How many there are.
+    pub total: i64,
+    pub shown: Vec<Neighbour>,
+}
+
+struct NeighbourRow {
+    name: String,
+    to_ref: String,
+    title: Option<String>,
+    is_there: bool,
+    total: i64,
+}
+
+/// The neighbours of an entity by relation, at most `limit` of each.
+pub async fn neighbours(viewer: &Viewer, db: &Db, of: &EntityRef, limit: i64) -> Result<Vec<NeighbourGroup>> {
+    let rows = sqlx::query_as!(
+        NeighbourRow,
+        r#"with told as (
+               select distinct name, to_ref from entity_relation
+               where from_ref = $1 and exists (select 1 from entity where reference = $1 and not $2)
+           ),
+           counted as (
+               select name, to_ref, count(*) over (partition by name) as total,
+                      row_number() over (partition by name order by to_ref) as place
+               from told
+           )
+           select c.name, c.to_ref, e.title, e.entity_id is not null as "is_there!", c.total as "total!"
+           from counted c left join entity e on e.reference = c.to_ref and not $2
+           where c.place <= $3 order by c.name, c.to_ref"#,
+        of.to_string(),
+        viewer.is_outsider(),
+        limit.clamp(1, 500),
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    let mut groups: Vec<NeighbourGroup> = Vec::new();
+    for row in rows {
+        let reference =
+            row.to_ref.parse().map_err(|error| Error::internal(format!("relation to {}: {error}", row.to_ref)))?;
+        let neighbour = Neighbour { reference, title: row.title, is_there: row.is_there };
+        match groups.last_mut().filter(|group| group.relation == row.name) {
+            Some(group) => group.shown.push(neighbour),
+            None => groups.push(NeighbourGroup { relation: row.name, total: row.total, shown: vec![neighbour] }),
+        }
+    }
+    Ok(groups)
+}

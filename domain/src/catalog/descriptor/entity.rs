@@ -1,0 +1,37 @@
+//! One document that is a map: judged, and taken apart.
+
+use super::{Descriptor, Finding, canonical, envelope, invisible, key_case, mentions, placeholder, spec};
+use crate::{catalog::EntityRef, golden_paths::Node, yaml::Document};
+
+/// The entity, unless something keeps it out; what is wrong with it is added to the findings.
+pub(super) fn judged(document: &Document<'_>, node: &Node, findings: &mut Vec<Finding>) -> Option<Descriptor> {
+    let mut found = Vec::new();
+    invisible::check(node, &mut found);
+    key_case::check(node, &mut found);
+    placeholder::check(node, &mut found);
+    envelope::check(node, &mut found);
+    spec::check(node, &mut found);
+    let reference = reference_of(node);
+    let mut mentions = Vec::new();
+    if let (Some(reference), Some(spec)) = (&reference, node.get("spec")) {
+        mentions = mentions::mentions(reference, spec, &mut found);
+    }
+    let is_refused = found.iter().any(Finding::is_error);
+    findings.append(&mut found);
+    let reference = reference.filter(|_| !is_refused)?;
+    Some(Descriptor {
+        reference,
+        place: node.get("metadata").and_then(|metadata| metadata.get("name")).map_or(node.place, |name| name.place),
+        line: document.line,
+        text: document.text.to_owned(),
+        document: canonical::without_output(node.to_value()),
+        mentions,
+    })
+}
+
+fn reference_of(document: &Node) -> Option<EntityRef> {
+    let metadata = document.get("metadata")?;
+    let (kind, name) = (document.get("kind")?.text()?, metadata.get("name")?.text()?);
+    let namespace = metadata.get("namespace").map_or(Some("default"), Node::text)?;
+    EntityRef::new(kind, namespace, name).ok()
+}
