@@ -21,6 +21,7 @@ pub mod maturity;
 pub mod provisioning;
 mod reference;
 pub mod renderer;
+mod retry;
 pub mod scaffold;
 
 #[cfg(any(test, feature = "testing"))]

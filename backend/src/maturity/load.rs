@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    access::{Role, Viewer},
+    access::Viewer,
     catalog::EntityRef,
     maturity::{Bundle, Collector, DeliveryLog, Fact, Parameters, Samples, Subject, SubjectKind, Value},
 };
@@ -56,11 +56,6 @@ struct EntityRow {
 const SILENCE: Duration = Duration::minutes(10);
 const TIER: &str = "waymark.dev/tier";
 
-/// Whether somebody sees every team's maturity, and not only that of their own.
-pub(super) fn sees_all(viewer: &Viewer) -> bool {
-    [Role::Leadership, Role::Platform, Role::Operator].into_iter().any(|role| viewer.has(role))
-}
-
 pub(super) async fn load(viewer: &Viewer, db: &Db, scope: &Scope, as_of: OffsetDateTime) -> Result<Loaded> {
     let model = Model::shipped()?;
     let rows = entities(viewer, db, scope).await?;
@@ -105,7 +100,7 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
              and ($3::text is null or reference = $3 or (kind = 'component' and owner = $3))
              and ($4::text is null or reference = $4)
            order by reference"#,
-        sees_all(viewer) && *scope != Scope::Own,
+        viewer.sees_all_levels() && *scope != Scope::Own,
         &teams,
         team,
         service,

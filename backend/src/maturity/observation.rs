@@ -29,7 +29,8 @@ impl Observation {
     }
 }
 
-/// Keeps what is new. The same value from the same source is kept again only when the last one grows old.
+/// Keeps what is new. The same value from the same source is kept again only when the last one grows old; so are samples,
+/// which grow with every turn, unless one of them is the first that did not pass.
 pub(super) async fn keep(db: &Db, collector: &str, observations: &[Observation]) -> Result<u64> {
     let subjects: Vec<String> = observations.iter().map(|o| o.subject.clone()).collect();
     let names: Vec<String> = observations.iter().map(|o| o.name.to_owned()).collect();
@@ -51,8 +52,8 @@ pub(super) async fn keep(db: &Db, collector: &str, observations: &[Observation])
                order by f.observed_at desc, f.fact_id desc limit 1
            ) as last on true
            where last.observed_at is null or last.collector <> $1
-              or last.value is distinct from new.value or last.samples_passed is distinct from new.passed
-              or last.samples_total is distinct from new.total or last.source_ref is distinct from new.source_ref
+              or last.value is distinct from new.value or last.source_ref is distinct from new.source_ref
+              or (last.samples_passed = last.samples_total) is distinct from (new.passed = new.total)
               or coalesce(new.observed_at, now()) - last.observed_at >= make_interval(secs => $9)"#,
         collector,
         &subjects,

@@ -13,7 +13,7 @@ use domain::{
 use time::OffsetDateTime;
 
 use super::{
-    load::{Basis, Loaded, Scope, load, plain_name, reference, sees_all},
+    load::{Basis, Loaded, Scope, load, plain_name, reference},
     model::Model,
 };
 use crate::{Db, Error, Result};
@@ -93,7 +93,7 @@ const PAGE: usize = 100;
 /// Teams and units with their levels. Members see their own teams; leadership and the platform see all.
 pub async fn overview(viewer: &Viewer, db: &Db, now: OffsetDateTime) -> Result<Overview> {
     let evaluated = evaluated(viewer, db, Scope::All, now).await?;
-    let is_whole = sees_all(viewer);
+    let is_whole = viewer.sees_all_levels();
     let of_kind = |kind| evaluated.of_kind(kind);
     let mut teams = of_kind(SubjectKind::Team);
     teams.sort_by(|a, b| (&a.title, &a.reference).cmp(&(&b.title, &b.reference)));
@@ -136,7 +136,7 @@ pub async fn scores(viewer: &Viewer, db: &Db, filter: &ScoreFilter, now: OffsetD
     let (dimension, reading) = checked(filter, now)?;
     let as_of = filter.as_of.unwrap_or(now);
     let evaluated = evaluated(viewer, db, Scope::All, as_of).await?;
-    let is_whole = sees_all(viewer);
+    let is_whole = viewer.sees_all_levels();
     let key = |score: &Score| format!("{} {}", score.subject, score.dimension.word());
     let wanted = |score: &Score| {
         (is_whole || !is_unowned(&score.subject))

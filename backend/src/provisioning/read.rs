@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use domain::{
-    access::{Role, Viewer},
+    access::Viewer,
     catalog::EntityRef,
     provisioning::{NamespaceView, QuotaLine, Size, aged},
 };
@@ -65,7 +65,7 @@ pub async fn list(viewer: &Viewer, db: &Db, filter: &NamespaceFilter) -> Result<
              and ($3::text is null or c.name = $3) and ($4::text is null or n.team = $4) and ($5::text is null or n.service = $5)
              and (c.name, n.name) > ($6, $7)
            order by c.name, n.name limit $8"#,
-        sees_all(viewer),
+        viewer.sees_all_teams(),
         &viewer.teams,
         filter.cluster,
         filter.team,
@@ -92,7 +92,7 @@ pub async fn find(viewer: &Viewer, db: &Db, cluster: &str, name: &str) -> Result
                   n.observed_revision, n.observed_at, now() as "now!"
            from tenant_namespace n join cluster c using (cluster_id)
            where ($1 or n.team = any($2)) and c.name = $3 and n.name = $4"#,
-        sees_all(viewer),
+        viewer.sees_all_teams(),
         &viewer.teams,
         cluster,
         name,
@@ -100,10 +100,6 @@ pub async fn find(viewer: &Viewer, db: &Db, cluster: &str, name: &str) -> Result
     .fetch_one(&db.pool)
     .await?;
     views(db, vec![row]).await?.pop().ok_or(Error::NotFound)
-}
-
-fn sees_all(viewer: &Viewer) -> bool {
-    viewer.has(Role::Platform) || viewer.has(Role::Operator)
 }
 
 async fn views(db: &Db, rows: Vec<Row>) -> Result<Vec<NamespaceView>> {

@@ -1,7 +1,7 @@
 //! What people can do to a run that exists.
 
 use domain::{
-    access::{Role, Viewer},
+    access::Viewer,
     scaffold::RunState,
 };
 use serde_json::json;
@@ -70,7 +70,7 @@ async fn lock(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, run: Uuid) ->
         run,
         viewer.person.0,
         &viewer.teams,
-        viewer.has(Role::Platform),
+        viewer.sees_all_teams(),
     )
     .fetch_one(&mut **tx)
     .await?;

@@ -1,7 +1,7 @@
 //! Reading runs.
 
 use domain::{
-    access::{Role, Viewer},
+    access::Viewer,
     scaffold::{RunState, StepState},
 };
 use serde::Serialize;
@@ -150,7 +150,7 @@ pub async fn find(viewer: &Viewer, db: &Db, run: Uuid) -> Result<RunView> {
         run,
         viewer.person.0,
         &viewer.teams,
-        viewer.has(Role::Platform),
+        viewer.sees_all_teams(),
     )
     .fetch_one(&db.pool)
     .await?;
@@ -222,7 +222,7 @@ pub async fn list(viewer: &Viewer, db: &Db, filter: &RunFilter) -> Result<Vec<Ru
          order by r.created_at desc, r.run_id desc limit $7",
         viewer.person.0,
         &viewer.teams,
-        viewer.has(Role::Platform),
+        viewer.sees_all_teams(),
         filter.state.map(|state| state.to_string()),
         filter.mine,
         filter.after,
@@ -245,7 +245,7 @@ pub async fn events_after(viewer: &Viewer, db: &Db, run: Uuid, seq: i64) -> Resu
         seq,
         viewer.person.0,
         &viewer.teams,
-        viewer.has(Role::Platform),
+        viewer.sees_all_teams(),
     )
     .fetch_all(&db.pool)
     .await?;

@@ -43,6 +43,16 @@ impl Viewer {
         self.teams.iter().filter(|team| self.leads(team)).cloned().collect()
     }
 
+    /// The platform team and the operators see what belongs to any team.
+    pub fn sees_all_teams(&self) -> bool {
+        self.has(Role::Platform) || self.has(Role::Operator)
+    }
+
+    /// Leadership reads the levels of every team, beside those who see everything.
+    pub fn sees_all_levels(&self) -> bool {
+        self.sees_all_teams() || self.has(Role::Leadership)
+    }
+
     /// Somebody without a team and without a role sees nothing of the organisation yet.
     pub fn is_outsider(&self) -> bool {
         self.teams.is_empty() && self.roles.is_empty()
@@ -71,6 +81,19 @@ mod tests {
             groups: groups.iter().map(|g| (*g).to_owned()).collect(),
             roles: vec![],
             teams: teams.iter().map(|t| (*t).to_owned()).collect(),
+        }
+    }
+
+    #[test]
+    fn who_sees_other_teams() {
+        let of = |roles: &[Role]| Viewer { roles: roles.to_vec(), ..viewer(&[], &[]) };
+        for (roles, teams, levels) in [
+            (vec![], false, false),
+            (vec![Role::Leadership], false, true),
+            (vec![Role::Platform], true, true),
+            (vec![Role::Operator], true, true),
+        ] {
+            assert_eq!((of(&roles).sees_all_teams(), of(&roles).sees_all_levels()), (teams, levels), "{roles:?}");
         }
     }
 

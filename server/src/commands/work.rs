@@ -46,7 +46,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let engines = Engines::connect(&config).await?;
     let interval = config.cluster.as_ref().map(|cluster| cluster.delivery_interval);
     let evidence = maturity::Sources { git_host: engines.git_host.clone(), cluster: engines.cluster.clone() };
-    let (_, _, (), (), (), (), namespaces, deliveries) = tokio::join!(
+    let _ = tokio::join!(
         listen::serve(ops, operations::router(operations), shutdown.clone()),
         purge_sessions(db.clone(), config.access, shutdown.clone()),
         end_leases(db.clone(), shutdown.clone()),
@@ -56,7 +56,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         keep_namespaces(db.clone(), &engines, name.clone(), shutdown.clone()),
         keep_deliveries(db, &engines, interval, name, shutdown),
     );
-    namespaces.and(deliveries)
+    Ok(())
 }
 
 /// What the worker acts on; what is not configured is waited for.
@@ -116,14 +116,13 @@ async fn answer_plans(
     tokio::join!(planner.run(shutdown.flag()), planner.run(shutdown.flag()));
 }
 
-async fn keep_namespaces(db: Db, engines: &Engines, worker: String, shutdown: Shutdown) -> Result<(), Failure> {
+async fn keep_namespaces(db: Db, engines: &Engines, worker: String, shutdown: Shutdown) {
     let Some(cluster) = engines.cluster.clone() else {
         tracing::warn!("WAYMARK_KUBECONFIG is not set: namespaces are accepted and wait");
-        return Ok(());
+        return;
     };
     let settings = provisioning::WorkerSettings { worker, ..provisioning::WorkerSettings::default() };
-    provisioning::run(db, cluster, settings, shutdown.flag()).await?;
-    Ok(())
+    provisioning::run(db, cluster, settings, shutdown.flag()).await;
 }
 
 async fn keep_deliveries(
@@ -132,16 +131,15 @@ async fn keep_deliveries(
     source_interval: Option<u32>,
     worker: String,
     shutdown: Shutdown,
-) -> Result<(), Failure> {
+) {
     // What is missing was said by the other loops.
     let (Some(cluster), Some(git_host), Some(source_interval)) =
         (engines.cluster.clone(), engines.git_host.clone(), source_interval)
     else {
-        return Ok(());
+        return;
     };
     let settings = delivery::WorkerSettings { worker, source_interval, ..delivery::WorkerSettings::default() };
-    delivery::run(db, cluster, git_host, settings, shutdown.flag()).await?;
-    Ok(())
+    delivery::run(db, cluster, git_host, settings, shutdown.flag()).await;
 }
 
 async fn end_leases(db: Db, mut shutdown: Shutdown) {

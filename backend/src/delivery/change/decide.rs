@@ -1,7 +1,7 @@
 //! Agreeing to a change, and not agreeing.
 
 use domain::{
-    access::{PersonId, Role, Viewer},
+    access::{PersonId, Viewer},
     delivery::{ApprovalRefused, ChangeState, approval_refused, needs_approval},
     error::FieldError,
 };
@@ -127,7 +127,7 @@ async fn lock(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, change: Uuid)
          from delivery_change c join delivery d using (delivery_id) join tenant_namespace n using (namespace_id)
          where c.change_id = $1 and ($2 or n.team = any($3)) for update of c",
         change,
-        viewer.has(Role::Platform) || viewer.has(Role::Operator),
+        viewer.sees_all_teams(),
         &viewer.teams,
     )
     .fetch_one(&mut **tx)

@@ -1,7 +1,7 @@
 //! Changes as people see them.
 
 use domain::{
-    access::{PersonId, Role, Viewer},
+    access::{PersonId, Viewer},
     catalog::EntityRef,
     delivery::{ChangeKind, ChangeState, approval_refused},
 };
@@ -120,7 +120,7 @@ async fn rows(
            where ($1 or n.team = any($2)) and ($3::uuid is null or c.change_id = $3)
              and ($4::text is null or n.service = $4)
            order by c.created_at desc, c.change_id limit $5"#,
-        viewer.has(Role::Platform) || viewer.has(Role::Operator),
+        viewer.sees_all_teams(),
         &viewer.teams,
         change,
         service,

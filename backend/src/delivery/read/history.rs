@@ -61,7 +61,7 @@ pub async fn commits(viewer: &Viewer, db: &Db, repository: &str) -> Result<Vec<C
                where d.source_id = s.source_id and ($2 or n.team = any($3)))
            order by k.ordinal desc limit $4"#,
         repository,
-        super::sees_all(viewer),
+        viewer.sees_all_teams(),
         &viewer.teams,
         SHOWN,
     )

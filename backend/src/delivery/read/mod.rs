@@ -6,7 +6,7 @@ mod pinned;
 use std::collections::HashMap;
 
 use domain::{
-    access::{Role, Viewer},
+    access::Viewer,
     catalog::EntityRef,
     delivery::{ImageRef, Observed, Trouble, troubles},
 };
@@ -136,7 +136,7 @@ pub async fn list(viewer: &Viewer, db: &Db, filter: &DeliveryFilter) -> Result<D
          where ($1 or n.team = any($2)) and ($3::text is null or n.team = $3) and ($4::text is null or n.service = $4)
            and s.repository > $5
          order by s.repository limit $6",
-        sees_all(viewer),
+        viewer.sees_all_teams(),
         &viewer.teams,
         filter.team,
         filter.service,
@@ -162,10 +162,6 @@ pub async fn of_service(viewer: &Viewer, db: &Db, service: &EntityRef) -> Result
     Ok(list(viewer, db, &filter).await?.items)
 }
 
-fn sees_all(viewer: &Viewer) -> bool {
-    viewer.has(Role::Platform) || viewer.has(Role::Operator)
-}
-
 async fn views(viewer: &Viewer, db: &Db, repositories: &[String]) -> Result<Vec<DeliveryView>> {
     let rows = sqlx::query_as!(
         Row,
@@ -177,7 +173,7 @@ async fn views(viewer: &Viewer, db: &Db, repositories: &[String]) -> Result<Vec<
            where s.repository = any($1) and ($2 or n.team = any($3))
            order by s.repository, array_position(array['dev', 'test', 'staging', 'prod', 'production'], n.environment), n.name"#,
         repositories,
-        sees_all(viewer),
+        viewer.sees_all_teams(),
         &viewer.teams,
     )
     .fetch_all(&db.pool)

@@ -13,7 +13,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{kubeconfig, queue, triggers};
-use crate::{Db, Result, cluster::Cluster, git_host::GitHost};
+use crate::{Db, cluster::Cluster, git_host::GitHost, retry::until_done};
 
 /// How one worker behaves.
 #[derive(Clone, Debug)]
@@ -62,9 +62,13 @@ pub async fn run(
     git_host: Arc<dyn GitHost>,
     settings: WorkerSettings,
     mut shutdown: watch::Receiver<bool>,
-) -> Result<()> {
-    let (cluster_id, instance) = crate::provisioning::register_cluster(&db, &cluster).await?;
-    kubeconfig::record(&db, cluster_id, cluster.endpoint()).await?;
+) {
+    let registered = until_done("registering the cluster", &mut shutdown, || async {
+        let (cluster_id, instance) = crate::provisioning::register_cluster(&db, &cluster).await?;
+        kubeconfig::record(&db, cluster_id, cluster.endpoint()).await?;
+        Ok((cluster_id, instance))
+    });
+    let Some((cluster_id, instance)) = registered.await else { return };
     let worker = Arc::new(Worker { db, cluster, git_host, cluster_id, settings, hint: Notify::new() });
     let mut passes = JoinSet::new();
     tokio::select! {
@@ -75,7 +79,6 @@ pub async fn run(
     }
     let drained = timeout(DRAIN, async { while passes.join_next().await.is_some() {} }).await;
     tracing::info!(cluster = worker.cluster.name(), drained = drained.is_ok(), "delivery has stopped");
-    Ok(())
 }
 
 impl Worker {

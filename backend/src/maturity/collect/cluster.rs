@@ -3,7 +3,7 @@
 use async_trait::async_trait;
 use serde_json::{Value, json};
 
-use super::{Collector, Observation, workload};
+use super::{Collector, Observation, each, workload};
 use crate::{
     Db, Dependency, Error, Result,
     cluster::{Cluster, Failure, NamespaceEvidence},
@@ -18,6 +18,7 @@ pub(super) struct InCluster {
     pub(super) cluster: Cluster,
 }
 
+#[derive(Clone, Debug)]
 struct Place {
     service: String,
     environment: String,
@@ -31,20 +32,26 @@ impl Collector for InCluster {
     }
 
     async fn collect(&self, db: &Db) -> Result<Vec<Observation>> {
-        let mut observations = Vec::new();
-        for place in places(db, self.cluster.name()).await? {
-            let Some(seen) = self.cluster.evidence(&place.namespace).await.map_err(away)? else { continue };
-            let subject = format!("component:default/{}", place.service);
-            let source = format!("{}/{}", self.cluster.name(), place.namespace);
-            let told = |name, value| Observation::now(&subject, name, value, Some(source.clone()));
-            observations.extend([
-                told(NAMESPACE, namespace(&place, &seen)),
-                told(NETWORK, workload::network(&seen.network_policies)),
-                told(WORKLOADS, workload::workloads(&seen)),
-                told(PODS, workload::pods(&seen.pods)),
-            ]);
-        }
-        Ok(observations)
+        each(places(db, self.cluster.name()).await?, |place| {
+            let place = place.clone();
+            async move { self.look(&place).await }
+        })
+        .await
+    }
+}
+
+impl InCluster {
+    async fn look(&self, place: &Place) -> Result<Vec<Observation>> {
+        let Some(seen) = self.cluster.evidence(&place.namespace).await.map_err(away)? else { return Ok(vec![]) };
+        let subject = format!("component:default/{}", place.service);
+        let source = format!("{}/{}", self.cluster.name(), place.namespace);
+        let told = |name, value| Observation::now(&subject, name, value, Some(source.clone()));
+        Ok(vec![
+            told(NAMESPACE, namespace(place, &seen)),
+            told(NETWORK, workload::network(&seen.network_policies)),
+            told(WORKLOADS, workload::workloads(&seen)),
+            told(PODS, workload::pods(&seen.pods)),
+        ])
     }
 }
 

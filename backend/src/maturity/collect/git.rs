@@ -6,7 +6,7 @@ use async_trait::async_trait;
 use domain::scaffold::tree::{CommitId, RelPath};
 use serde_json::{Value, json};
 
-use super::{Collector, Observation, catalog, release};
+use super::{Collector, Observation, catalog, each, release};
 use crate::{
     Db, Error, Result,
     git_host::{Branch, FileAt, FileList, GitHost, RepositoryName, Revision},
@@ -26,15 +26,17 @@ impl Collector for Git {
     }
 
     async fn collect(&self, db: &Db) -> Result<Vec<Observation>> {
-        let mut observations = Vec::new();
-        for component in catalog::components(db).await? {
-            let location = catalog::source_location(&component.document);
+        let components = catalog::components(db).await?;
+        let ours = components.into_iter().filter_map(|component| {
+            let location = catalog::source_location(&component.document)?;
             // Somebody else's host is not asked: nothing is known about what lies there.
-            if let Some(name) = location.and_then(|location| self.name_of(location)) {
-                observations.extend(self.look(db, &component.reference, &name).await?);
-            }
-        }
-        Ok(observations)
+            Some((component.reference, self.name_of(location)?))
+        });
+        each(ours.collect(), |(subject, name)| {
+            let (subject, name) = (subject.clone(), name.clone());
+            async move { self.look(db, &subject, &name).await }
+        })
+        .await
     }
 }
 

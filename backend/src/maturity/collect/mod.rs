@@ -12,6 +12,7 @@ mod workload;
 use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
+use futures::stream::{self, StreamExt};
 use tokio::{sync::watch, time::sleep};
 
 use super::observation::{Observation, keep};
@@ -59,6 +60,39 @@ pub(super) const COLLECTED: [&str; 11] = [
     cluster::PODS,
     delivery::IN_SYNC,
 ];
+
+/// How many subjects are looked at beside each other.
+const AT_ONCE: usize = 8;
+
+/// Looks at every subject. One that cannot be read brings nothing and holds nobody else up; when none can, the source as
+/// a whole does not answer.
+async fn each<S: std::fmt::Debug, F: Future<Output = Result<Vec<Observation>>>>(
+    subjects: Vec<S>,
+    look: impl Fn(&S) -> F,
+) -> Result<Vec<Observation>> {
+    let looks = stream::iter(subjects).map(|subject| {
+        let looking = look(&subject);
+        async move { (subject, looking.await) }
+    });
+    let looked: Vec<(S, Result<Vec<Observation>>)> = looks.buffer_unordered(AT_ONCE).collect().await;
+    let (mut observations, mut answered, mut problem) = (Vec::new(), looked.is_empty(), None);
+    for (subject, outcome) in looked {
+        match outcome {
+            Ok(found) => {
+                answered = true;
+                observations.extend(found);
+            }
+            Err(error) => {
+                tracing::warn!(?subject, %error, "no evidence of this subject");
+                problem = Some(error);
+            }
+        }
+    }
+    match problem {
+        Some(error) if !answered => Err(error),
+        _ => Ok(observations),
+    }
+}
 
 fn collectors(sources: Sources) -> Vec<Box<dyn Collector>> {
     let mut collectors: Vec<Box<dyn Collector>> =
@@ -141,4 +175,32 @@ async fn conclude(db: &Db, name: &str, problem: Option<String>) -> Result<()> {
     .execute(&db.pool)
     .await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::Error;
+
+    async fn looked(subjects: &[&'static str]) -> Result<Vec<Observation>> {
+        each(subjects.to_vec(), |subject| {
+            let subject = *subject;
+            async move {
+                match subject {
+                    "broken" => Err(Error::internal("broken")),
+                    _ => Ok(vec![Observation::now(subject, "x", json!(true), None)]),
+                }
+            }
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn one_that_cannot_be_read_holds_nobody_up() {
+        assert_eq!(looked(&["a", "broken", "b"]).await.unwrap().len(), 2);
+        assert_eq!(looked(&[]).await.unwrap().len(), 0);
+        assert!(looked(&["broken"]).await.is_err(), "a source that answers nothing has not answered");
+    }
 }

@@ -112,7 +112,7 @@ async fn lock(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, request: Uuid
          where request_id = $1 and (team = any($2) or $3) for update"#,
         request,
         &viewer.teams,
-        viewer.has(Role::Platform),
+        viewer.sees_all_teams(),
     )
     .fetch_one(&mut **tx)
     .await?;

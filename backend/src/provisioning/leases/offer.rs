@@ -1,7 +1,7 @@
 //! What a namespace could be given, before anybody asks.
 
 use domain::{
-    access::{Role, Viewer},
+    access::Viewer,
     catalog::EntityRef,
     provisioning::LeaseFacts,
 };
@@ -56,7 +56,7 @@ pub async fn offers(viewer: &Viewer, db: &Db, cluster: &str, namespace: &str) ->
         cluster,
         namespace,
         &viewer.teams,
-        viewer.has(Role::Platform),
+        viewer.sees_all_teams(),
     )
     .fetch_all(&db.pool)
     .await?;

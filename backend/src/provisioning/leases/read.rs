@@ -90,7 +90,7 @@ pub async fn list(viewer: &Viewer, db: &Db, filter: &LeaseFilter) -> Result<Vec<
                   or (q.created_at, q.request_id) < (select created_at, request_id from quota_request where request_id = $5))
            order by q.created_at desc, q.request_id desc limit $6"#,
         &viewer.teams,
-        viewer.has(Role::Platform),
+        viewer.sees_all_teams(),
         filter.only,
         filter.state,
         filter.after,

@@ -14,7 +14,7 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{capability, queue, triggers};
-use crate::{Db, Result, cluster::Cluster};
+use crate::{Db, cluster::Cluster, retry::until_done};
 
 /// How one worker behaves.
 #[derive(Clone, Debug)]
@@ -61,9 +61,9 @@ pub async fn run(
     cluster: Cluster,
     settings: WorkerSettings,
     mut shutdown: watch::Receiver<bool>,
-) -> Result<()> {
-    let cluster_id = capability::register(&db, cluster.name()).await?;
-    let instance = capability::instance(&db).await?;
+) {
+    let registered = until_done("registering the cluster", &mut shutdown, || capability::register_cluster(&db, &cluster));
+    let Some((cluster_id, instance)) = registered.await else { return };
     let (reachable, _) = watch::channel(false);
     let (hint, doubt) = (Notify::new(), Notify::new());
     let worker = Arc::new(Worker { db, cluster, cluster_id, settings, hint, doubt, reachable });
@@ -78,7 +78,6 @@ pub async fn run(
     }
     let drained = timeout(DRAIN, async { while passes.join_next().await.is_some() {} }).await;
     tracing::info!(cluster = worker.cluster.name(), drained = drained.is_ok(), "provisioning has stopped");
-    Ok(())
 }
 
 impl Worker {

@@ -1,7 +1,7 @@
 //! Reading a plan.
 
 use domain::{
-    access::{Role, Viewer},
+    access::Viewer,
     error::FieldError,
     scaffold::{FileChange, FileStatus, Plan, PlanReview, PlanState},
 };
@@ -53,7 +53,7 @@ pub async fn find_plan(viewer: &Viewer, db: &Db, plan: Uuid) -> Result<PlanView>
         plan,
         viewer.person.0,
         &viewer.teams,
-        viewer.has(Role::Platform),
+        viewer.sees_all_teams(),
     )
     .fetch_one(&db.pool)
     .await?;

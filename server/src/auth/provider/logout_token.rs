@@ -45,32 +45,47 @@ const LIFE: i64 = 120;
 impl Provider {
     /// Checks a logout token (section 2.6 of the specification). `now` is in seconds since the epoch.
     pub async fn ended_by(&self, token: &str, now: i64) -> Result<Ended, SignInError> {
-        let claims = match verified(&self.discovered().await?.keys, token) {
-            Ok(claims) => claims,
-            Err(_) => {
-                self.forget().await;
-                verified(&self.discovered().await?.keys, token)?
-            }
-        };
+        let signed = Signed::read(token)?;
+        let mut claims = signed.verified(&self.discovered().await?.keys);
+        // Anybody can send anything here: the provider is asked again for a key that it could have changed, and seldom.
+        if claims.is_err() && self.forget_old().await {
+            claims = signed.verified(&self.discovered().await?.keys);
+        }
+        let claims = claims?;
         check(claims, &self.config.issuer, &self.config.client_id, now)
     }
 }
 
-/// The claims, if one of the provider's keys has signed them.
-fn verified(keys: &CoreJsonWebKeySet, token: &str) -> Result<Claims, SignInError> {
-    let (message, signature) = token.rsplit_once('.').ok_or_else(|| refused("not a token"))?;
-    let (header, payload) = message.split_once('.').ok_or_else(|| refused("not a token"))?;
-    let header: Header = decoded(header)?;
-    if !ALGORITHMS.contains(&header.alg) {
-        return Err(refused("signed with an algorithm that is not accepted"));
+/// A token in its parts, with a signature that nobody has looked at yet.
+struct Signed<'a> {
+    header: Header,
+    /// What was signed.
+    message: &'a str,
+    payload: &'a str,
+    signature: Vec<u8>,
+}
+
+impl<'a> Signed<'a> {
+    fn read(token: &'a str) -> Result<Self, SignInError> {
+        let (message, signature) = token.rsplit_once('.').ok_or_else(|| refused("not a token"))?;
+        let (header, payload) = message.split_once('.').ok_or_else(|| refused("not a token"))?;
+        let header: Header = decoded(header)?;
+        if !ALGORITHMS.contains(&header.alg) {
+            return Err(refused("signed with an algorithm that is not accepted"));
+        }
+        Ok(Self { header, message, payload, signature: URL_SAFE_NO_PAD.decode(signature).map_err(refused)? })
     }
-    let signature = URL_SAFE_NO_PAD.decode(signature).map_err(refused)?;
-    let signed = keys
-        .keys()
-        .iter()
-        .filter(|key| header.kid.is_none() || key.key_id().map(|id| id.as_str()) == header.kid.as_deref())
-        .any(|key| key.verify_signature(&header.alg, message.as_bytes(), &signature).is_ok());
-    if signed { decoded(payload) } else { Err(refused("no key of the provider has signed this")) }
+
+    /// The claims, if one of the provider's keys has signed them.
+    fn verified(&self, keys: &CoreJsonWebKeySet) -> Result<Claims, SignInError> {
+        let Header { alg, kid } = &self.header;
+        let signed = keys
+            .keys()
+            .iter()
+            .filter(|key| kid.is_none() || key.key_id().map(|id| id.as_str()) == kid.as_deref())
+            .any(|key| key.verify_signature(alg, self.message.as_bytes(), &self.signature).is_ok());
+        if signed { decoded(self.payload) } else { Err(refused("no key of the provider has signed this")) }
+    }
 }
 
 fn decoded<T: for<'de> Deserialize<'de>>(part: &str) -> Result<T, SignInError> {
@@ -155,10 +170,10 @@ mod tests {
         let keys = CoreJsonWebKeySet::new(vec![]);
         for alg in ["RS256", "HS256", "none"] {
             let token = format!("{}.{}.{}", part(json!({"alg": alg})), part(claims()), "c2ln");
-            assert!(verified(&keys, &token).is_err(), "{alg}");
+            assert!(Signed::read(&token).and_then(|signed| signed.verified(&keys)).is_err(), "{alg}");
         }
         for token in ["", "a.b", "..", "a.b.c.d"] {
-            assert!(verified(&keys, token).is_err(), "{token}");
+            assert!(Signed::read(token).and_then(|signed| signed.verified(&keys)).is_err(), "{token}");
         }
     }
 }

@@ -1,6 +1,9 @@
 //! The identity provider: discovery, the code flow and the checks of its tokens.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use openidconnect::{
     AccessToken, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, LogoutRequest,
@@ -35,6 +38,7 @@ struct Discovered {
     client: OurClient,
     extensions: Extensions,
     keys: CoreJsonWebKeySet,
+    at: Instant,
 }
 
 /// What has to be kept between the way there and the way back.
@@ -160,6 +164,16 @@ impl Provider {
         *self.discovered.write().await = None;
     }
 
+    /// Forgets what was discovered unless that was a moment ago; whether it did.
+    async fn forget_old(&self) -> bool {
+        let mut discovered = self.discovered.write().await;
+        let is_old = discovered.as_ref().is_none_or(|known| known.at.elapsed() > ASK_AGAIN_AFTER);
+        if is_old {
+            *discovered = None;
+        }
+        is_old
+    }
+
     async fn discovered(&self) -> Result<Arc<Discovered>, SignInError> {
         if let Some(discovered) = self.discovered.read().await.clone() {
             return Ok(discovered);
@@ -183,9 +197,12 @@ impl Provider {
             Some(ClientSecret::new(self.config.client_secret.expose().to_owned())),
         )
         .set_redirect_uri(redirect);
-        Ok(Discovered { client, extensions, keys })
+        Ok(Discovered { client, extensions, keys, at: Instant::now() })
     }
 }
+
+/// The provider is asked for its keys again at most this often because of a token that none of them has signed.
+const ASK_AGAIN_AFTER: Duration = Duration::from_secs(60);
 
 /// Asymmetric algorithms alone: with a shared secret every client could forge tokens.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
