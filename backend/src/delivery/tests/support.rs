@@ -50,7 +50,7 @@ pub(super) struct Rig {
     pub(super) git: Arc<dyn GitHost>,
     admin: Client,
     stop: watch::Sender<bool>,
-    workers: Vec<JoinHandle<Result<()>>>,
+    workers: Vec<JoinHandle<()>>,
     made: Vec<String>,
 }
 
@@ -347,7 +347,7 @@ impl Rig {
     pub(super) async fn stop(mut self) {
         self.stop.send(true).unwrap();
         for worker in std::mem::take(&mut self.workers) {
-            tokio::time::timeout(SOON, worker).await.expect("the worker stops").unwrap().unwrap();
+            tokio::time::timeout(SOON, worker).await.expect("the worker stops").unwrap();
         }
         for namespace in &self.made {
             for (kind, name) in [("Kustomization", "waymark-delivery"), ("GitRepository", "waymark-source")] {

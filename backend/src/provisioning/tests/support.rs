@@ -50,7 +50,7 @@ pub(super) struct Rig {
     pub(super) cluster: Cluster,
     pub(super) admin: Client,
     stop: watch::Sender<bool>,
-    worker: JoinHandle<Result<()>>,
+    worker: JoinHandle<()>,
     made: Vec<String>,
     _others: Option<RwLockReadGuard<'static, ()>>,
 }
@@ -244,7 +244,7 @@ impl Rig {
     /// Stops the worker, which must end in good order, and leaves the namespaces.
     pub(super) async fn pause(self) {
         self.stop.send(true).unwrap();
-        tokio::time::timeout(SOON, self.worker).await.expect("the worker stops").unwrap().unwrap();
+        tokio::time::timeout(SOON, self.worker).await.expect("the worker stops").unwrap();
     }
 
     /// Stops the worker and takes the namespaces away.
