@@ -31,7 +31,7 @@ use super::super::{
     of_service, request, run,
 };
 use crate::{
-    Db, Result,
+    Db,
     cluster::{Kubeconfig, connect},
     git_host::{
         self, Branch, Deadlines, GitHost, GitHostKind, GitHostSettings, NewBranch, NewRepository, Organisation,

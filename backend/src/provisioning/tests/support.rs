@@ -25,7 +25,7 @@ use uuid::Uuid;
 
 use super::super::{Declaration, Declared, WorkerSettings, declare, find, run};
 use crate::{
-    Db, Result, catalog,
+    Db, catalog,
     cluster::{Cluster, Kubeconfig, connect},
 };
 
