@@ -31,7 +31,7 @@ fn meaning(group: &str, viewer: &Viewer, roles: &RoleGroups) -> String {
         Role::Platform => {
             "the role platform: curates golden paths, decides about accelerators, sees every team".to_owned()
         }
-        Role::Operator => "the role operator: clusters and roles; its sessions are shorter".to_owned(),
+        Role::Operator => "the role operator: clusters and roles, sees every team; its sessions are shorter".to_owned(),
         Role::Leadership => "the role leadership: reads the levels of all teams".to_owned(),
     });
     let team = viewer.is_member(group).then(|| format!("the team {group}"));
