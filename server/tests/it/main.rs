@@ -10,10 +10,10 @@ mod gate;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
-#[cfg(feature = "failpoints")]
-mod outages;
 mod once;
 mod openapi;
+#[cfg(feature = "failpoints")]
+mod outages;
 mod planner;
 mod plans;
 mod renderer;
@@ -21,6 +21,6 @@ mod route_matrix;
 mod runs;
 mod stack;
 mod support;
+mod tokens;
 #[cfg(feature = "failpoints")]
 mod whole_run;
-mod tokens;
