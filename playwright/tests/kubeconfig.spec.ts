@@ -50,7 +50,7 @@ async function declare(page: Page, environment: string): Promise<string> {
 
 /** The status of a list of pods, with the credential that the file's own command brings. */
 async function pods(kubeconfig: string, namespace: string): Promise<number> {
-  const value = (key: string) => new RegExp(`${key}: *['"]?([^'"\\n]+)`).exec(kubeconfig)?.[1].trim() ?? '';
+  const value = (key: string) => new RegExp(`${key}: *(?:>-\\s*)?['"]?([^'"\\n]+)`).exec(kubeconfig)?.[1].trim() ?? '';
   const argument = /args:\s*- *['"]?([^'"\n]+)/.exec(kubeconfig)?.[1].trim() ?? '';
   const { stdout } = await promisify(execFile)(value('command'), [argument]);
   const { status } = JSON.parse(stdout);

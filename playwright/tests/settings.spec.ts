@@ -7,6 +7,8 @@ import { requireStack } from '../support/stack.ts';
 const { web } = requireStack();
 
 test('a token is made, shown once, used by a program and revoked', async ({ page }, info) => {
+  // Four looks at the whole page by the accessibility rules.
+  test.setTimeout(120_000);
   const name = `journey ${info.project.name} ${Date.now()}`;
   await signIn(page, 'developer');
   await openAccountMenu(page);
