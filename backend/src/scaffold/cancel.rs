@@ -1,9 +1,6 @@
 //! What people can do to a run that exists.
 
-use domain::{
-    access::Viewer,
-    scaffold::RunState,
-};
+use domain::{access::Viewer, scaffold::RunState};
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;

@@ -125,13 +125,7 @@ async fn keep_namespaces(db: Db, engines: &Engines, worker: String, shutdown: Sh
     provisioning::run(db, cluster, settings, shutdown.flag()).await;
 }
 
-async fn keep_deliveries(
-    db: Db,
-    engines: &Engines,
-    source_interval: Option<u32>,
-    worker: String,
-    shutdown: Shutdown,
-) {
+async fn keep_deliveries(db: Db, engines: &Engines, source_interval: Option<u32>, worker: String, shutdown: Shutdown) {
     // What is missing was said by the other loops.
     let (Some(cluster), Some(git_host), Some(source_interval)) =
         (engines.cluster.clone(), engines.git_host.clone(), source_interval)

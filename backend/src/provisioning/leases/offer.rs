@@ -1,10 +1,6 @@
 //! What a namespace could be given, before anybody asks.
 
-use domain::{
-    access::Viewer,
-    catalog::EntityRef,
-    provisioning::LeaseFacts,
-};
+use domain::{access::Viewer, catalog::EntityRef, provisioning::LeaseFacts};
 
 use super::amounts::Amounts;
 use crate::{Db, Error, Result};

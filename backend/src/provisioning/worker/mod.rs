@@ -56,13 +56,9 @@ struct Worker {
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// Keeps the cluster equal to what was declared until `shutdown` turns true. Any number of workers may run beside it.
-pub async fn run(
-    db: Db,
-    cluster: Cluster,
-    settings: WorkerSettings,
-    mut shutdown: watch::Receiver<bool>,
-) {
-    let registered = until_done("registering the cluster", &mut shutdown, || capability::register_cluster(&db, &cluster));
+pub async fn run(db: Db, cluster: Cluster, settings: WorkerSettings, mut shutdown: watch::Receiver<bool>) {
+    let registered =
+        until_done("registering the cluster", &mut shutdown, || capability::register_cluster(&db, &cluster));
     let Some((cluster_id, instance)) = registered.await else { return };
     let (reachable, _) = watch::channel(false);
     let (hint, doubt) = (Notify::new(), Notify::new());
