@@ -25,11 +25,9 @@ pub fn documents(text: &str) -> Vec<Document<'_>> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut cutter = Cutter { text, start: 0, line: 1, has_marker: false, has_content: false, found: Vec::new() };
     let mut offset = 0;
-    let mut line = 1;
-    for full in text.split_inclusive('\n') {
+    for (line, full) in (1..).zip(text.split_inclusive('\n')) {
         cutter.take(full, offset, line);
         offset += full.len();
-        line += 1;
     }
     cutter.cut(text.len());
     cutter.found

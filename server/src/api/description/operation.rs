@@ -31,11 +31,11 @@ impl Operation {
     }
 
     pub(super) fn post(path: &'static str, says: &'static str) -> Self {
-        Self::new(path, HttpMethod::Post, says).is_mutation()
+        Self::new(path, HttpMethod::Post, says).mutates()
     }
 
     pub(super) fn delete(path: &'static str, says: &'static str) -> Self {
-        Self::new(path, HttpMethod::Delete, says).is_mutation()
+        Self::new(path, HttpMethod::Delete, says).mutates()
     }
 
     fn new(path: &'static str, method: HttpMethod, says: &'static str) -> Self {
@@ -54,7 +54,7 @@ impl Operation {
         Self { path, method, described, schemas: Schemas::new() }
     }
 
-    fn is_mutation(self) -> Self {
+    fn mutates(self) -> Self {
         let key = "Kept for 24 hours per person and route: the same key with the same body is answered the same, another \
                    body is 409 `key_reused`, and while the first is under way it is 409 `in_progress`.";
         let schema =
