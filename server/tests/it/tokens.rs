@@ -26,7 +26,7 @@ async fn make(person: &Person, scopes: &[&str]) -> Value {
 }
 
 fn of<'a>(document: &'a Value, name: &str) -> &'a str {
-    document[name].as_str().unwrap_or_else(|| panic!("{name} is missing in {document}"))
+    document[name].as_str().expect(name)
 }
 
 #[tokio::test]
