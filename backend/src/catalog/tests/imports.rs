@@ -53,20 +53,21 @@ async fn a_broken_document_is_told_and_the_rest_is_taken_over(pool: PgPool) {
     let imported = take(&db, "file:a", &text).await;
     assert_eq!((imported.added, imported.errors.len(), imported.warnings.len()), (2, 2, 0), "{imported:?}");
     assert!(imported.errors.iter().all(|error| error.file == "catalog-info.yaml" && error.line > 1));
-    let kept = sqlx::query!("select rule, owner, severity, since from catalog_finding order by line")
-        .fetch_all(&db.pool)
-        .await
-        .unwrap();
+    let kept = findings(&db).await;
     assert_eq!(kept.len(), 2);
-    assert_eq!(kept[1].rule, "name");
-    assert_eq!(kept[1].owner.as_deref(), Some("group:default/payments"));
+    assert_eq!((kept[1].0.as_str(), kept[1].1.as_deref()), ("name", Some("group:default/payments")));
     // What stays wrong keeps its time, what is mended goes.
     take(&db, "file:a", &text.replace("kind: [\n---\n", "")).await;
-    let after = sqlx::query!("select rule, since from catalog_finding").fetch_all(&db.pool).await.unwrap();
-    assert_eq!((after.len(), after[0].since), (1, kept[1].since));
+    let after = findings(&db).await;
+    assert_eq!((after.len(), after[0].2), (1, kept[1].2));
     take(&db, "file:a", &format!("{TEAM}{}", component("ledger", ""))).await;
-    let none = sqlx::query!("select rule from catalog_finding").fetch_all(&db.pool).await.unwrap();
-    assert!(none.is_empty());
+    assert!(findings(&db).await.is_empty());
+}
+
+/// Rule, owner and since when, in the order of the lines.
+async fn findings(db: &Db) -> Vec<(String, Option<String>, time::OffsetDateTime)> {
+    let query = sqlx::query_as("select rule, owner, since from catalog_finding order by line");
+    query.fetch_all(&db.pool).await.unwrap()
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
