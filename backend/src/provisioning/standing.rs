@@ -54,17 +54,19 @@ pub(crate) async fn is_connected(db: &Db, cluster: &str) -> Result<bool> {
 }
 
 pub(crate) async fn standing(db: &Db, cluster: &str, name: &str) -> Result<Standing> {
-    let id = sqlx::query_scalar!(
-        "select namespace_id from tenant_namespace n join cluster c using (cluster_id) where c.name = $1 and n.name = $2",
+    let row = sqlx::query!(
+        "select namespace_id, c.reachable_message from tenant_namespace n join cluster c using (cluster_id)
+         where c.name = $1 and n.name = $2",
         cluster,
         name,
     )
     .fetch_optional(&db.pool)
     .await?
     .ok_or_else(|| Error::internal(format!("the namespace {cluster}/{name} was declared and is gone")))?;
-    let conditions = condition_row::of_one(db, id).await?;
+    let conditions = condition_row::of_one(db, row.namespace_id).await?;
     let Some(ready) = conditions.iter().find(|condition| condition.kind == ConditionType::Ready) else {
-        return Ok(Standing::UnderWay("nobody has looked at it yet.".to_owned()));
+        let away = row.reachable_message;
+        return Ok(Standing::UnderWay(away.unwrap_or_else(|| "nobody has looked at it yet.".to_owned())));
     };
     Ok(match ready.status {
         ConditionStatus::True => Standing::Ready,

@@ -124,9 +124,9 @@ async fn a_cluster_that_is_away_is_waited_for_by_name() {
     // The repository is made without the cluster; from there on nothing moves without it.
     run.reached(|view| !view.effects.is_empty()).await;
     gate.close();
-    let waiting = run.reached(|view| view.waiting_for.is_some()).await;
+    let waiting = run.reached(|view| said(view.waiting_for.as_ref()).contains("does not answer")).await;
     let detail = said(waiting.waiting_for.as_ref());
-    assert!(detail.contains("cluster") || detail.contains("namespace"), "{detail}");
+    assert!(detail.contains("The cluster does not answer"), "{detail}");
     gate.open();
     run.finished().await;
     run.count("cluster away").await;
