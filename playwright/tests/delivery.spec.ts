@@ -214,7 +214,7 @@ function built(overlay: string): string {
 async function agreed(page: Page, button: string): Promise<void> {
   await expect(async () => {
     await page.goto(page.url());
-    await expect(page.getByRole('group', { name: /^Changes in / })).toBeVisible({ timeout: 500 });
+    await expect(page.getByRole('group', { name: /^Changes in / }).first()).toBeVisible({ timeout: 500 });
   }).toPass({ timeout: 30_000 });
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
