@@ -9,7 +9,7 @@ import { signIn } from '../support/people.ts';
 import { create, named, opened, plan, row } from '../support/services.ts';
 import { requireStack } from '../support/stack.ts';
 
-const { git } = requireStack();
+const { web, git } = requireStack();
 const DAY = 24 * 60 * 60 * 1000;
 // The local Git host comes without its own style and scripts.
 test.use({ expectedErrors: [new RegExp(`404 .*${new URL(git.url).host}/assets/`)] });
@@ -74,6 +74,7 @@ test('pods run on nodes with cards, and what the quota refuses can be asked for'
   await expect(main).toContainText('A second replica for the sale');
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
+  await giveBack(page, service);
 });
 
 test('more than the policy grants waits for the platform team, and the plan says so first', async ({ page }, info) => {
@@ -107,6 +108,17 @@ test('more than the policy grants waits for the platform team, and the plan says
   const [pod] = await podsOf(`payments-${service}-prod`);
   expect(pod.spec.containers[0].resources.limits[accelerator]).toBe('1');
 });
+
+/** Ends the leases of a service: the budget of its team is for all journeys. */
+async function giveBack(page: Page, service: string): Promise<void> {
+  const { items } = await (await page.request.get('/api/v1/quota-requests?state=granted')).json();
+  const ours = items.filter(({ namespace }: { namespace: string }) => namespace.startsWith(`payments-${service}-`));
+  expect(ours).toHaveLength(4);
+  for (const { id } of ours) {
+    const answer = await page.request.post(`/api/v1/quota-requests/${id}/withdraw`, { headers: { origin: web } });
+    expect(answer.status(), await answer.text()).toBe(200);
+  }
+}
 
 async function podsOf(namespace: string): Promise<any[]> {
   return (await callCluster('GET', `/api/v1/namespaces/${namespace}/pods`)).items;
