@@ -76,6 +76,8 @@ test('what was typed survives the end of the session', async ({ page, context },
   await fillSignIn(page, login);
   await expect(page).toHaveURL(FORM);
   await expectKept(page, { Name: name, Port: '1e3' });
+  // Home of whoever only reads is calm, and a draft is none of it.
+  await startAfresh(page);
 });
 
 test('a world that has moved is told before anything is made', async ({ page }, info) => {
