@@ -1,20 +1,15 @@
 /** What home says waits for somebody, and what it does not say to others. */
-import type { Page } from '@playwright/test';
-
 import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts';
 import { expect, test } from '../support/journey.ts';
+import { askForCards } from '../support/namespaces.ts';
 import { signIn } from '../support/people.ts';
-import { requireStack } from '../support/stack.ts';
-
-const { web } = requireStack();
-const DAY = 24 * 60 * 60 * 1000;
 
 test('a request waits on the home of those who decide, and on nobody else’s', async ({ page }, info) => {
   const environment = `h${info.project.name === 'js' ? 'j' : 'n'}${Date.now().toString(36)}`;
   const words = `payments asks for 3 × nvidia.com/gpu in ${environment} of ledger`;
   const waits = page.getByRole('main').getByRole('link', { name: words });
   await signIn(page, 'developer');
-  await ask(page, environment);
+  await askForCards(page, environment);
   await page.goto('/');
   await expect(page.getByRole('heading', { level: 2, name: 'Closest next level' })).toBeVisible();
   await expect(page.getByRole('heading', { level: 2, name: 'What changed' })).toBeVisible();
@@ -53,32 +48,3 @@ test('a rule that is in the way leads to the rule and to the service', async ({ 
   await expect(page).toHaveURL(/\/maturity\/services\//);
   await expect(page.getByRole('heading', { level: 1 })).toContainText('meets');
 });
-
-/** Asks for three cards, which is more than the policy grants. */
-async function ask(page: Page, environment: string): Promise<void> {
-  const headers = { origin: web };
-  const declared = await page.request.post('/api/v1/namespaces', {
-    headers,
-    data: {
-      cluster: 'local',
-      team: 'group:default/payments',
-      service: 'component:default/ledger',
-      environment,
-      size: 'small',
-    },
-  });
-  expect(declared.status(), await declared.text()).toBe(202);
-  const { name } = await declared.json();
-  const asked = await page.request.post('/api/v1/quota-requests', {
-    headers,
-    data: {
-      cluster: 'local',
-      namespace: name,
-      resources: { 'nvidia.com/gpu': 3 },
-      until: new Date(Date.now() + 10 * DAY).toISOString(),
-      reason: 'Training a ranking model',
-    },
-  });
-  expect(asked.status(), await asked.text()).toBe(201);
-  expect((await asked.json()).state).toBe('pending');
-}

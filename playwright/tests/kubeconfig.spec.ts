@@ -6,15 +6,13 @@ import { promisify } from 'node:util';
 import type { Page } from '@playwright/test';
 
 import { expect, test } from '../support/journey.ts';
+import { declare } from '../support/namespaces.ts';
 import { signIn } from '../support/people.ts';
-import { requireStack } from '../support/stack.ts';
-
-const { web } = requireStack();
 
 test('it signs its reader in to the cluster, for their own namespaces', async ({ page }, info) => {
   const environment = `k${info.project.name === 'js' ? 'j' : 'n'}${Date.now().toString(36)}`;
   await signIn(page, 'developer');
-  const namespace = await declare(page, environment);
+  const namespace = await declareBound(page, environment);
   const address = `/provisioning/local/${namespace}/kubeconfig`;
   const text = await (await page.request.get(address)).text();
   expect(text).toContain('client.authentication.k8s.io/v1');
@@ -28,19 +26,8 @@ test('it signs its reader in to the cluster, for their own namespaces', async ({
 });
 
 /** Declares a namespace of payments and waits until its access is bound. */
-async function declare(page: Page, environment: string): Promise<string> {
-  const declared = await page.request.post('/api/v1/namespaces', {
-    headers: { origin: web },
-    data: {
-      cluster: 'local',
-      team: 'group:default/payments',
-      service: 'component:default/ledger',
-      environment,
-      size: 'small',
-    },
-  });
-  expect(declared.status(), await declared.text()).toBe(202);
-  const { name } = await declared.json();
+async function declareBound(page: Page, environment: string): Promise<string> {
+  const name = await declare(page, environment);
   await expect(async () => {
     const { conditions } = await (await page.request.get(`/api/v1/namespaces/local/${name}`)).json();
     expect(conditions).toContainEqual(expect.objectContaining({ type: 'Ready', status: 'True' }));

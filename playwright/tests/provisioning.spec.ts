@@ -1,13 +1,9 @@
 /** A namespace: declared, fenced, kept equal to what was declared. */
-import type { Page } from '@playwright/test';
-
 import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts';
 import { callCluster } from '../support/cluster.ts';
 import { expect, test } from '../support/journey.ts';
+import { declare } from '../support/namespaces.ts';
 import { signIn } from '../support/people.ts';
-import { requireStack } from '../support/stack.ts';
-
-const { web } = requireStack();
 
 test('a namespace is fenced, and what somebody else changes is put back and told', async ({ page }, info) => {
   test.slow();
@@ -52,19 +48,3 @@ test("another team's namespace looks like one that is not there", async ({ page 
   const hidden = await page.request.get(`/api/v1/namespaces/local/${name}`);
   expect(hidden.status()).toBe(404);
 });
-
-/** Asks for a small namespace of the ledger and answers its name. */
-async function declare(page: Page, environment: string): Promise<string> {
-  const answer = await page.request.post('/api/v1/namespaces', {
-    headers: { origin: web },
-    data: {
-      cluster: 'local',
-      team: 'group:default/payments',
-      service: 'component:default/ledger',
-      environment,
-      size: 'small',
-    },
-  });
-  expect(answer.status(), await answer.text()).toBe(202);
-  return (await answer.json()).name;
-}

@@ -1,18 +1,13 @@
 /** Accelerators beyond the policy: asked for by a team, decided by the platform team. */
-import type { Page } from '@playwright/test';
-
 import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts';
 import { expect, test } from '../support/journey.ts';
+import { askForCards } from '../support/namespaces.ts';
 import { signIn } from '../support/people.ts';
-import { requireStack } from '../support/stack.ts';
-
-const { web } = requireStack();
-const DAY = 24 * 60 * 60 * 1000;
 
 test('what is beyond the policy waits for the platform team, and a refusal has a reason', async ({ page }, info) => {
   const environment = `q${info.project.name === 'js' ? 'j' : 'n'}${Date.now().toString(36)}`;
   await signIn(page, 'developer');
-  const id = await ask(page, environment);
+  const id = await askForCards(page, environment);
   const request = page.locator(`[id="${id}"]`);
   await page.goto('/provisioning');
   await page.getByRole('link', { name: 'Requests for accelerators' }).click();
@@ -38,35 +33,3 @@ test('what is beyond the policy waits for the platform team, and a refusal has a
   await expect(request).toHaveCount(0);
   expect((await page.request.get(`/api/v1/quota-requests/${id}`)).status()).toBe(404);
 });
-
-/** Asks for three cards in a new namespace of the ledger and answers the request's id. */
-async function ask(page: Page, environment: string): Promise<string> {
-  const headers = { origin: web };
-  const declared = await page.request.post('/api/v1/namespaces', {
-    headers,
-    data: {
-      cluster: 'local',
-      team: 'group:default/payments',
-      service: 'component:default/ledger',
-      environment,
-      size: 'small',
-    },
-  });
-  expect(declared.status(), await declared.text()).toBe(202);
-  const { name } = await declared.json();
-  const until = new Date(Date.now() + 10 * DAY).toISOString();
-  const asked = await page.request.post('/api/v1/quota-requests', {
-    headers,
-    data: {
-      cluster: 'local',
-      namespace: name,
-      resources: { 'nvidia.com/gpu': 3 },
-      until,
-      reason: 'Training a ranking model',
-    },
-  });
-  expect(asked.status(), await asked.text()).toBe(201);
-  const request = await asked.json();
-  expect(request.state).toBe('pending');
-  return request.id;
-}
