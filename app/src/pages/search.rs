@@ -1,12 +1,13 @@
 //! Search over what the organisation has.
 
 use backend::catalog::{self, Entity};
+use domain::links;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{EmptyState, FilterForm, FilterText, PageHeader, RowItem, Rows, Sentence, TextLink},
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -30,7 +31,7 @@ fn Search(wanted: String, found: Vec<Entity>) -> impl IntoView {
         (false, n) => format!("{n} things match “{wanted}”"),
     };
     let row = |entity: Entity| {
-        let address = entity_path(&entity.reference);
+        let address = links::entity(&entity.reference);
         let name = entity.title.unwrap_or_else(|| entity.reference.name().to_owned());
         let kind = entity.reference.kind().to_owned();
         view! {

@@ -4,7 +4,7 @@ use backend::{
     Error,
     delivery::{self, ChangeView, DeliveryFilter, DeliveryPage, DeliveryView},
 };
-use domain::{access::Viewer, delivery::ChangeState};
+use domain::{access::Viewer, delivery::ChangeState, links};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
@@ -15,7 +15,7 @@ use crate::{
         Badge, Card, Columns, Crumb, EmptyState, Grid, Lead, PageHeader, Pager, RowItem, Rows, SafeHref, Sentence,
         TextLink, relative,
     },
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -100,7 +100,7 @@ fn open(changes: &[ChangeView], now: OffsetDateTime) -> Option<AnyView> {
     let row = |change: &ChangeView| {
         let subject = change.subject.clone().unwrap_or_else(|| format!("Change of {}", change.environment));
         let detail = format!("{} asked for it {}", change.requested_by, relative(change.created_at, now));
-        let (state, address) = (change.state, format!("/delivery/changes/{}", change.id));
+        let (state, address) = (change.state, links::change(change.id));
         view! {
             <RowItem detail=detail>
                 <Lead slot>
@@ -119,8 +119,8 @@ fn card(views: &[DeliveryView], viewer: &Viewer, is_one: bool, now: OffsetDateTi
     let name = first.service.name().to_owned();
     let may_change = viewer.is_member(first.team.name());
     let table = environments(&format!("Environments of {name}"), views, now);
-    let page = entity_path(&first.service);
-    let all = format!("/delivery?service={name}");
+    let page = links::entity(&first.service);
+    let all = links::delivery(&name);
     let actions = may_change.then(|| {
         view! {
             <div class="mt-3 flex flex-wrap items-center gap-2 print:hidden">

@@ -1,15 +1,15 @@
 //! One service: its levels, and every rule with the evidence that it rests on.
 
 use backend::maturity::{self, ServicePage};
-use domain::maturity::Outcome;
+use domain::{links, maturity::Outcome};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 
-use super::{Computed, crumbs, in_force, levels::LevelsTable, rules::RulesByDimension, subject_path};
+use super::{Computed, crumbs, in_force, levels::LevelsTable, rules::RulesByDimension};
 use crate::{
     components::{Card, Crumb, PageHeader, Sentence, TextLink},
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -34,10 +34,10 @@ fn Service(page: ServicePage, now: OffsetDateTime) -> impl IntoView {
         count(Outcome::Unknown),
         count(Outcome::NotApplicable)
     );
-    let owner = team.as_deref().and_then(|team| Some((subject_path(team)?, team.rsplit('/').next()?.to_owned())));
+    let owner = team.as_deref().and_then(|team| Some((links::levels(team)?, team.rsplit('/').next()?.to_owned())));
     let mut crumbs = crumbs();
     crumbs.extend(owner.map(|(href, name)| Crumb::new(name, href)));
-    let catalog = levels.reference.parse().ok().map(|reference| entity_path(&reference));
+    let catalog = levels.reference.parse().ok().map(|reference| links::entity(&reference));
     let (beside, of_levels) = (in_force(&basis), basis.clone());
     view! {
         <PageHeader title=title crumbs=crumbs>

@@ -4,7 +4,10 @@ use backend::provisioning::{
     self,
     leases::{self, LeaseFilter, LeaseView},
 };
-use domain::provisioning::{Condition, ConditionStatus, DriftLine, NamespaceView, QuotaLine};
+use domain::{
+    links,
+    provisioning::{Condition, ConditionStatus, DriftLine, NamespaceView, QuotaLine},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde_json::Value;
@@ -17,7 +20,7 @@ use crate::{
         Moment, PageHeader, RowHeader, RowItem, Rows, Sentence, TableRow, TextLink, Timeline, TimelineEntry, Tone,
         known,
     },
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -46,8 +49,8 @@ fn Namespace(namespace: NamespaceView, leases: Vec<LeaseView>, now: OffsetDateTi
         namespace.name,
         if namespace.is_ready() { "is as declared" } else { "is not as declared yet" }
     );
-    let (team, service) = (entity_path(&namespace.team), entity_path(&namespace.service));
-    let ask = format!("/provisioning/{}/{}/ask", namespace.cluster, namespace.name);
+    let (team, service) = (links::entity(&namespace.team), links::entity(&namespace.service));
+    let ask = links::ask(&namespace.cluster, &namespace.name);
     let is_behind = namespace.observed_revision < namespace.revision;
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Namespaces", "/provisioning")]>
@@ -129,7 +132,7 @@ fn accelerators(leases: Vec<LeaseView>, now: OffsetDateTime) -> AnyView {
         let asked: Vec<String> =
             lease.resources.iter().map(|(resource, count)| format!("{count} × {resource}")).collect();
         let (tone, word) = lease_standing(&lease.state);
-        let request = format!("/provisioning/requests#{}", lease.id);
+        let request = links::request(lease.id);
         view! {
             <RowItem detail=lease.reason>
                 <Lead slot><Badge tone=tone word=word /></Lead>

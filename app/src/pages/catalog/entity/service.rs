@@ -1,6 +1,6 @@
 //! The page of a service that is delivered.
 
-use domain::delivery::ChangeState;
+use domain::{delivery::ChangeState, links};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -18,7 +18,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
     let first = deliveries.first();
     let may_change = first.is_some_and(|view| viewer.is_member(view.team.name()));
     let repository = first.and_then(|view| SafeHref::parse(view.web_url.as_deref()?).ok());
-    let change = format!("/delivery?service={}", entity.reference.name());
+    let change = links::delivery(entity.reference.name());
     let sentence = sentence::drawn(sentence::facts(&loaded), now);
     let description = entity.description.clone().map(|text| view! { <p class="mb-3 text-ink-2">{text}</p> });
     let is_starting = deliveries.iter().any(|view| view.runs_starter);
