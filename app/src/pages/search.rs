@@ -1,6 +1,6 @@
 //! Search over what the organisation has.
 
-use backend::catalog::{self, Entity};
+use backend::catalog::{self, Entity, Found, MAX_SEARCH};
 use domain::links;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -23,12 +23,16 @@ pub fn SearchPage() -> impl IntoView {
 }
 
 #[component]
-fn Search(wanted: String, found: Vec<Entity>) -> impl IntoView {
+fn Search(wanted: String, found: Found) -> impl IntoView {
+    let Found { items: found, is_close } = found;
+    let short: String = wanted.chars().take(MAX_SEARCH).collect();
     let title = match (wanted.is_empty(), found.len()) {
         (true, _) => "Search".to_owned(),
-        (false, 0) => format!("Nothing is called “{wanted}”"),
-        (false, 1) => format!("One thing matches “{wanted}”"),
-        (false, n) => format!("{n} things match “{wanted}”"),
+        (false, 0) => format!("Nothing matches “{short}”"),
+        (false, _) if is_close => format!("Nothing matches “{short}”, but this is spelled alike"),
+        (false, 1) => format!("One thing matches “{short}”"),
+        (false, n) if i64::try_from(n).is_ok_and(|n| n >= RESULTS) => format!("The best {n} that match “{short}”"),
+        (false, n) => format!("{n} things match “{short}”"),
     };
     let row = |entity: Entity| {
         let address = links::entity(&entity.reference);
@@ -43,7 +47,7 @@ fn Search(wanted: String, found: Vec<Entity>) -> impl IntoView {
     let is_empty = found.is_empty() && !wanted.is_empty();
     view! {
         <PageHeader title=title>
-            <Sentence slot>"Names, titles, descriptions and owners of the catalog."</Sentence>
+            <Sentence slot>"Names, titles, owners, tags, descriptions, annotations and API text of the catalog."</Sentence>
         </PageHeader>
         <FilterForm action="/search" is_filtered=!wanted.is_empty()>
             <FilterText name="q" label="What are you looking for?" value=wanted />

@@ -123,10 +123,8 @@ fn card(views: &[DeliveryView], viewer: &Viewer, is_one: bool, now: OffsetDateTi
     let all = links::delivery(&name);
     let actions = may_change.then(|| {
         view! {
-            <div class="mt-3 flex flex-wrap items-center gap-2 print:hidden">
-                {(!is_one).then(|| next_steps(views))}
-                {(!is_one).then(|| view! { <TextLink href=all>{format!("Promote or roll back {name}")}</TextLink> })}
-            </div>
+            {(!is_one).then(|| next_steps(views))}
+            {(!is_one).then(|| view! { <TextLink href=all>{format!("Promote or roll back {name}")}</TextLink> })}
         }
     });
     let forms = (may_change && is_one).then(|| {
@@ -145,8 +143,10 @@ fn card(views: &[DeliveryView], viewer: &Viewer, is_one: bool, now: OffsetDateTi
             {is_one.then(|| unreleased_notes(views, may_change, now))}
             <Card title=name.clone() aside=format!("owned by {}", first.team.name())>
                 {table}
-                <p class="mt-2 text-sm"><TextLink href=page>{format!("Everything about {name}")}</TextLink></p>
-                {actions}
+                <div class="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+                    <TextLink href=page>{format!("Everything about {name}")}</TextLink>
+                    {actions}
+                </div>
             </Card>
         </div>
         {forms}

@@ -66,6 +66,32 @@ pub(super) fn SubjectHeat(
     view! { <HeatMap caption=caption subject=subject dimensions=dimensions trend="Based on" rows=rows /> }.into_any()
 }
 
+/// The levels of one subject side by side, each opening to its evidence.
+#[component]
+pub(crate) fn LevelsRow(levels: SubjectLevels, basis: Basis) -> impl IntoView {
+    let href = links::levels(&levels.reference).unwrap_or_else(|| "/maturity".to_owned());
+    let cell = |score: &Score| {
+        let name = score.dimension.title();
+        let shown = reading(score, levels.exempt.contains(&score.dimension));
+        let (whose, address) =
+            (format!("{}, {name}", levels.title), SafeHref::from(format!("{href}#{}", score.dimension.word())));
+        view! {
+            <li>
+                <p class="mb-1 text-sm text-ink-2">{name}</p>
+                <LevelCell subject=whose reading=shown href=address />
+            </li>
+        }
+    };
+    let cells = as_told(&levels.scores).map(cell).collect_view();
+    view! {
+        <ul class="grid grid-cols-[repeat(auto-fit,minmax(5.5rem,1fr))] items-end gap-2">{cells}</ul>
+        <p class="mt-3 text-sm text-ink-2">
+            {in_force(&basis)} ". " <TextLink href=href.clone()>"What blocks the next level"</TextLink>
+        </p>
+    }
+    .into_any()
+}
+
 /// One row for each dimension, with what it rests on and what comes next.
 #[component]
 pub(super) fn LevelsTable(levels: SubjectLevels, basis: Basis) -> impl IntoView {

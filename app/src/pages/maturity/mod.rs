@@ -9,6 +9,7 @@ mod rules;
 mod service;
 mod team;
 
+pub(super) use levels::LevelsRow;
 pub use overview::MaturityPage;
 pub use rule::MaturityRulePage;
 pub use service::ServiceMaturityPage;

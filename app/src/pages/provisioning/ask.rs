@@ -127,11 +127,15 @@ fn available(offers: Vec<Offer>) -> AnyView {
     }
     let row = |offer: Offer| {
         let Offer { resource, facts, .. } = offer;
+        let budget = match facts.budget_left {
+            Some(amount) => left(Some(amount)),
+            None => "none set".into_any(),
+        };
         view! {
             <TableRow>
                 <RowHeader label="Resource"><code class="wrap-anywhere">{resource}</code></RowHeader>
                 <Cell label="Held here" align=Align::End>{facts.held}</Cell>
-                <Cell label="Left of the budget" align=Align::End>{left(facts.budget_left)}</Cell>
+                <Cell label="Left of the budget" align=Align::End>{budget}</Cell>
                 <Cell label="Free" align=Align::End>{left(facts.free)}</Cell>
             </TableRow>
         }

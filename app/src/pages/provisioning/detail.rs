@@ -82,6 +82,32 @@ fn quotas(lines: Vec<QuotaLine>) -> AnyView {
     if lines.is_empty() {
         return view! { <EmptyState sentence="The cluster has not been asked about its quotas yet." /> }.into_any();
     }
+    let (closed, open): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_closed);
+    let more = (!closed.is_empty()).then(|| {
+        let summary = match closed.len() {
+            1 => "1 more stands at zero".to_owned(),
+            n => format!("{n} more stand at zero"),
+        };
+        view! {
+            <details class="mt-3 text-md">
+                <summary class="text-ink-2">{summary} ": nothing of it may be used here"</summary>
+                <div class="mt-2">{quota_table("Quotas that stand at zero", closed)}</div>
+            </details>
+        }
+    });
+    view! {
+        {quota_table("Quotas", open)}
+        {more}
+    }
+    .into_any()
+}
+
+/// Nothing of it is used, and nothing may be.
+fn is_closed(line: &QuotaLine) -> bool {
+    [&line.used, &line.enforced, &line.spec].into_iter().all(|value| value.as_deref() == Some("0"))
+}
+
+fn quota_table(caption: &'static str, lines: Vec<QuotaLine>) -> AnyView {
     let row = move |line: QuotaLine| {
         view! {
             <TableRow>
@@ -97,7 +123,7 @@ fn quotas(lines: Vec<QuotaLine>) -> AnyView {
     };
     let columns =
         vec![Column::text("Resource"), Column::number("Used"), Column::number("Enforced"), Column::number("Declared")];
-    view! { <DataTable caption="Quotas" columns=columns>{lines.into_iter().map(row).collect_view()}</DataTable> }
+    view! { <DataTable caption=caption columns=columns>{lines.into_iter().map(row).collect_view()}</DataTable> }
         .into_any()
 }
 

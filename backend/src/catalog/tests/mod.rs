@@ -3,6 +3,7 @@
 mod imports;
 mod lists;
 mod migration;
+mod searches;
 
 use domain::access::{PersonId, Viewer};
 use serde_json::json;
@@ -32,6 +33,12 @@ fn component(name: &str, spec: &str) -> String {
     format!(
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n  tags: [java]\nspec:\n  type: \
          service\n  lifecycle: production\n  owner: payments\n{spec}---\n"
+    )
+}
+
+fn entry(kind: &str, name: &str, metadata: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}{metadata}}}\nspec: {{{spec}}}\n---\n"
     )
 }
 
@@ -92,7 +99,7 @@ async fn who_belongs_to_nobody_sees_nothing(pool: PgPool) {
         .await;
     let (outsider, reference) = (viewer(&[]), "component:default/ledger".parse().unwrap());
     assert!(matches!(find(&outsider, &db, &reference).await, Err(Error::NotFound)));
-    assert!(search(&outsider, &db, "ledger", 10).await.unwrap().is_empty());
+    assert!(search(&outsider, &db, "ledger", 10).await.unwrap().items.is_empty());
     let none = CatalogFilter::default();
     assert!(list(&outsider, &db, &none, Sort::default(), None, 10).await.unwrap().items.is_empty());
     let facets = facets(&outsider, &db, &none).await.unwrap();
