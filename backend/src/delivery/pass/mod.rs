@@ -18,13 +18,14 @@ use tree::Trees;
 
 use super::{
     load::{self, Place, Source},
-    queue::{self, Claim},
+    queue::Sources,
     record,
 };
 use crate::{
-    Db, Error,
+    Db,
     cluster::{Cluster, Failure},
     git_host::GitHost,
+    keyed_queue::{Claim, Keys, Stop, held},
 };
 
 /// How a pass ended that ran to its end.
@@ -40,15 +41,6 @@ pub(super) enum Outcome {
     Gone,
 }
 
-/// Why a pass did not run to its end.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// Another worker has the repository now; nothing more was written.
-    LeaseLost,
-    Cluster(Failure),
-    Platform(Error),
-}
-
 pub(super) struct Pass<'a> {
     pub(super) db: &'a Db,
     pub(super) cluster: &'a Cluster,
@@ -56,18 +48,6 @@ pub(super) struct Pass<'a> {
     pub(super) claim: &'a Claim,
     /// How often the engine asks the Git host, in seconds.
     pub(super) interval: u32,
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Platform(error)
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Cluster(failure)
-    }
 }
 
 impl Pass<'_> {
@@ -102,15 +82,11 @@ impl Pass<'_> {
 
     async fn load(&self) -> Result<Option<Source>, Stop> {
         let clone_url = |name: &_| self.git_host.clone_url(name).to_string();
-        Ok(load::load(self.db, self.claim.source_id, clone_url, self.interval).await?)
+        Ok(load::load(self.db, self.claim.key, clone_url, self.interval).await?)
     }
 
     /// Before every write to the outside.
     async fn guard(&self) -> Result<(), Stop> {
-        held(queue::is_held(self.db, self.claim).await?)
+        held(Sources::is_held(self.db, self.claim).await?)
     }
-}
-
-fn held(is_held: bool) -> Result<(), Stop> {
-    if is_held { Ok(()) } else { Err(Stop::LeaseLost) }
 }

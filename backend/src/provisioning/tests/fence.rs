@@ -6,12 +6,15 @@ use uuid::Uuid;
 
 use super::super::{
     capability, declare,
-    pass::{Pass, Stop},
-    queue::{self, Claim, Next},
+    pass::Pass,
+    queue::Namespaces,
     record,
 };
 use super::support::{CLUSTER, Rig, declaration, known, platform, viewer};
-use crate::Db;
+use crate::{
+    Db,
+    keyed_queue::{Claim, InCluster, Keys, Next, Stop},
+};
 
 async fn with_namespaces(pool: PgPool, count: usize) -> (Db, Uuid) {
     let db = Db::of_pool(pool);
@@ -23,7 +26,7 @@ async fn with_namespaces(pool: PgPool, count: usize) -> (Db, Uuid) {
 }
 
 async fn one(db: &Db, cluster_id: Uuid) -> Option<Claim> {
-    queue::claim(db, cluster_id, "test", 1).await.unwrap().pop()
+    Namespaces { cluster_id }.claim(db, "test", 1).await.unwrap().pop()
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -34,11 +37,11 @@ async fn no_two_workers_hold_one_namespace(pool: PgPool) {
         async move {
             let mut mine = Vec::new();
             loop {
-                let claims = queue::claim(&db, cluster_id, &format!("w{n}"), 3).await.unwrap();
+                let claims = Namespaces { cluster_id }.claim(&db, &format!("w{n}"), 3).await.unwrap();
                 if claims.is_empty() {
                     return mine;
                 }
-                mine.extend(claims.into_iter().map(|c| c.namespace_id));
+                mine.extend(claims.into_iter().map(|c| c.key));
             }
         }
     });
@@ -50,16 +53,16 @@ async fn no_two_workers_hold_one_namespace(pool: PgPool) {
 async fn who_slept_through_the_lease_can_write_nothing(pool: PgPool) {
     let (db, cluster_id) = with_namespaces(pool.clone(), 1).await;
     let slept = one(&db, cluster_id).await.unwrap();
-    assert!(queue::is_held(&db, &slept).await.unwrap());
+    assert!(Namespaces::is_held(&db, &slept).await.unwrap());
     sqlx::query("update tenant_namespace set lease_until = now() - interval '1 second'").execute(&pool).await.unwrap();
-    assert!(!queue::is_held(&db, &slept).await.unwrap(), "the lease has ended");
-    assert!(!queue::renew(&db, &slept).await.unwrap(), "an ended lease does not come back");
+    assert!(!Namespaces::is_held(&db, &slept).await.unwrap(), "the lease has ended");
+    assert!(!Namespaces::renew(&db, &slept).await.unwrap(), "an ended lease does not come back");
     let now_holds = one(&db, cluster_id).await.unwrap();
     assert_eq!(now_holds.epoch, slept.epoch + 1);
     assert!(!record::uid(&db, &slept, "stale").await.unwrap());
     assert!(!record::conditions(&db, &slept, &[]).await.unwrap());
-    queue::finish(&db, &slept, Next { after: Duration::ZERO, failures: 0 }).await.unwrap();
-    assert!(queue::is_held(&db, &now_holds).await.unwrap(), "the late one gave back what is not theirs");
+    Namespaces::finish(&db, &slept, Next { after: Duration::ZERO, failures: 0 }).await.unwrap();
+    assert!(Namespaces::is_held(&db, &now_holds).await.unwrap(), "the late one gave back what is not theirs");
     assert!(record::uid(&db, &now_holds, "fresh").await.unwrap());
 }
 
@@ -69,11 +72,11 @@ async fn a_change_during_a_pass_is_not_lost(pool: PgPool) {
     let rest = Next { after: Duration::from_secs(600), failures: 0 };
     let claim = one(&db, cluster_id).await.unwrap();
     let name: String = sqlx::query_scalar("select name from tenant_namespace").fetch_one(&pool).await.unwrap();
-    queue::wake(&db, cluster_id, &name, Duration::ZERO).await.unwrap();
+    Namespaces { cluster_id }.wake_namespace(&db, &name, Duration::ZERO).await.unwrap();
     assert!(one(&db, cluster_id).await.is_none(), "leased, however due");
-    queue::finish(&db, &claim, rest).await.unwrap();
+    Namespaces::finish(&db, &claim, rest).await.unwrap();
     let again = one(&db, cluster_id).await.expect("due at once");
-    queue::finish(&db, &again, rest).await.unwrap();
+    Namespaces::finish(&db, &again, rest).await.unwrap();
     assert!(one(&db, cluster_id).await.is_none(), "rests now");
 }
 

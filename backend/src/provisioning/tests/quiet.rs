@@ -2,8 +2,9 @@ use std::{collections::BTreeMap, time::Duration};
 
 use sqlx::PgPool;
 
-use super::super::{Declared, queue};
+use super::super::{Declared, queue::Namespaces};
 use super::support::{Rig, api, eventually};
+use crate::keyed_queue::InCluster;
 
 async fn versions(rig: &Rig, declared: &Declared) -> BTreeMap<String, Option<String>> {
     let name = declared.name.as_str();
@@ -33,7 +34,7 @@ async fn look_again(rig: &Rig, declared: &Declared) {
         .unwrap()
     };
     let (before, _) = looks().await;
-    queue::wake(&rig.db, cluster_id, declared.name.as_str(), Duration::ZERO).await.unwrap();
+    Namespaces { cluster_id }.wake_namespace(&rig.db, declared.name.as_str(), Duration::ZERO).await.unwrap();
     eventually("another look", || async {
         let (after, rests) = looks().await;
         if after > before && rests { Ok(()) } else { Err(format!("{before:?} {after:?}")) }
