@@ -4,23 +4,19 @@ use futures::future::join_all;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::super::{
-    capability, declare,
-    pass::Pass,
-    queue::Namespaces,
-    record,
-};
-use super::support::{CLUSTER, Rig, declaration, known, platform, viewer};
+use super::super::{capability, declare, pass::Pass, queue::Namespaces, record};
+use super::support::{Rig, declaration, developer, known};
 use crate::{
     Db,
     keyed_queue::{Claim, InCluster, Keys, Next, Stop},
+    testing::rig::{CLUSTER, platform},
 };
 
 async fn with_namespaces(pool: PgPool, count: usize) -> (Db, Uuid) {
     let db = Db::of_pool(pool);
     let cluster_id = capability::register(&db, CLUSTER).await.unwrap();
     for _ in 0..count {
-        declare(&viewer("payments", &[]), &db, &known(&db, declaration()).await).await.unwrap();
+        declare(&developer(), &db, &known(&db, declaration()).await).await.unwrap();
     }
     (db, cluster_id)
 }

@@ -3,20 +3,23 @@ use std::{collections::BTreeMap, time::Duration};
 use sqlx::PgPool;
 
 use super::super::{Declared, queue::Namespaces};
-use super::support::{Rig, api, eventually};
-use crate::keyed_queue::InCluster;
+use super::support::Rig;
+use crate::{
+    keyed_queue::InCluster,
+    testing::rig::{api, eventually},
+};
 
 async fn versions(rig: &Rig, declared: &Declared) -> BTreeMap<String, Option<String>> {
     let name = declared.name.as_str();
     let mut versions = BTreeMap::new();
     for kind in ["LimitRange", "ResourceQuota", "NetworkPolicy", "ServiceAccount", "RoleBinding"] {
-        for object in api(&rig.admin, kind, name).list(&Default::default()).await.unwrap() {
+        for object in api(&rig.admin.0, kind, name).list(&Default::default()).await.unwrap() {
             versions.insert(format!("{kind}/{}", object.metadata.name.unwrap()), object.metadata.resource_version);
         }
     }
     versions.insert(
         "Namespace".into(),
-        api(&rig.admin, "Namespace", "").get(name).await.unwrap().metadata.resource_version,
+        api(&rig.admin.0, "Namespace", "").get(name).await.unwrap().metadata.resource_version,
     );
     versions
 }
