@@ -102,6 +102,8 @@ impl Work for Keeper {
         let failures = claim.failures.saturating_add(1);
         Ok(match outcome {
             Outcome::Settled | Outcome::Gone => Next::audit(self.audit_every),
+            // As often as the engine asks the Git host where it follows the branch.
+            Outcome::Pinned => Next::audit(self.audit_every.min(Duration::from_secs(self.source_interval.into()))),
             Outcome::Moving => Next { after: if failures <= MOVING_POLLS { MOVING_POLL } else { SLOW_POLL }, failures },
             Outcome::Failed(failure) => Next::after_failure(claim, failure.as_ref()),
         })

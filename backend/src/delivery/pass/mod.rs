@@ -31,8 +31,10 @@ use crate::{
 /// How a pass ended that ran to its end.
 #[derive(Clone, Debug)]
 pub(super) enum Outcome {
-    /// Everything runs as it should.
+    /// Everything runs as it should, and the engine tells of pushes.
     Settled,
+    /// Everything runs as it should, and a push is seen by looking alone.
+    Pinned,
     /// Something is under way; another look soon is worth it.
     Moving,
     /// Some place could not be put right.

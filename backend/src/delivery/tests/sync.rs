@@ -8,7 +8,14 @@ use sqlx::PgPool;
 
 use super::super::{commits, kubeconfig, of_service, standing};
 use super::support::{Rig, TEAM, member};
-use crate::{audit::Actor, provisioning, testing, testing::rig::CLUSTER};
+use crate::{
+    audit::Actor,
+    provisioning,
+    testing::{
+        self,
+        rig::{CLUSTER, eventually},
+    },
+};
 
 const CARD: &str = "nvidia.com/gpu";
 
@@ -64,6 +71,27 @@ async fn a_first_commit_runs_in_every_environment_and_a_push_follows(pool: PgPoo
     let history = commits(&member(), &rig.db, &service.repository.to_string()).await.unwrap();
     let subjects: Vec<_> = history.iter().map(|commit| commit.subject.as_str()).collect();
     assert_eq!(subjects, ["Run two of it", "Create it"]);
+    rig.stop().await;
+}
+
+/// Sooner than the audit comes: the rest is over as often as the engine would ask.
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_push_is_seen_where_nothing_follows_the_branch(pool: PgPool) {
+    let mut rig = Rig::start(pool).await;
+    let service = rig.service(&["prod"], unchanged).await;
+    rig.until(&service, "prod", "it runs", |view| view.is_well()).await;
+    eventually("the repository rests", || async {
+        let rests = "select lease_until is null and failures = 0 and due_at > now() from delivery_source";
+        let rests: bool = sqlx::query_scalar(rests).fetch_one(&rig.db.pool).await.unwrap();
+        if rests { Ok(()) } else { Err("it is looked at".into()) }
+    })
+    .await;
+    let pushed = rig.push(&service, "Say hello", &[("README.md", "# hello\n")], &[]).await;
+    let seen = |view: &super::super::DeliveryView| {
+        view.pinned.as_ref().is_some_and(|pinned| pinned.head.as_deref() == Some(pushed.as_str()))
+    };
+    let view = rig.until(&service, "prod", "the push is seen", seen).await;
+    assert_eq!(view.synced_commit.as_deref(), Some(service.first.as_str()));
     rig.stop().await;
 }
 

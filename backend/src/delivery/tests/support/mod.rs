@@ -40,11 +40,15 @@ pub(in crate::delivery::tests) fn member() -> Viewer {
 
 impl Rig {
     pub(in crate::delivery::tests) async fn start(pool: PgPool) -> Self {
+        Self::with(pool, WorkerSettings { source_interval: 5, ..WorkerSettings::default() }).await
+    }
+
+    pub(in crate::delivery::tests) async fn with(pool: PgPool, deliveries: WorkerSettings) -> Self {
         let db = Db::of_pool(pool);
         let (cluster, git) = (platform().await, git_host::connect(&rig::git_host()).unwrap());
         let poll_every = Duration::from_secs(1);
         let namespaces = provisioning::WorkerSettings { poll_every, ..provisioning::WorkerSettings::default() };
-        let deliveries = WorkerSettings { poll_every, source_interval: 5, ..WorkerSettings::default() };
+        let deliveries = WorkerSettings { poll_every, ..deliveries };
         let mut workers = Workers::new();
         workers.start(|stop| provisioning::run(db.clone(), cluster.clone(), namespaces, stop));
         workers.start(|stop| run(db.clone(), cluster, git.clone(), deliveries, stop));
