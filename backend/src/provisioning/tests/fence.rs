@@ -46,6 +46,15 @@ async fn no_two_workers_hold_one_namespace(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_worker_takes_nothing_of_another_cluster(pool: PgPool) {
+    let (db, cluster_id) = with_namespaces(pool, 1).await;
+    let elsewhere = capability::register(&db, "elsewhere").await.unwrap();
+    assert!(one(&db, elsewhere).await.is_none());
+    assert_eq!(Namespaces { cluster_id: elsewhere }.next_due(&db).await.unwrap(), None);
+    assert!(one(&db, cluster_id).await.is_some());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn who_slept_through_the_lease_can_write_nothing(pool: PgPool) {
     let (db, cluster_id) = with_namespaces(pool.clone(), 1).await;
     let slept = one(&db, cluster_id).await.unwrap();

@@ -12,7 +12,10 @@ use crate::{
     delivery::{Wanted, ensure_declared},
     git_host::{Branch, NewBranch, NewRepository, Organisation, RepositoryName, Visibility},
     provisioning::{self, Declaration},
-    testing::{self, rig::CLUSTER},
+    testing::{
+        self,
+        rig::{CLUSTER, eventually},
+    },
 };
 
 /// A service with a repository and an overlay for each environment.
@@ -48,7 +51,11 @@ impl Rig {
             }
         }
         let organisation = Organisation { name: TEAM.parse().unwrap(), visibility: Visibility::Private };
-        self.git.ensure_organisation(&organisation).await.unwrap();
+        // The host answers 500 to one of two tests that make it at the same moment.
+        eventually("the organisation is there", || async {
+            self.git.ensure_organisation(&organisation).await.map_err(|e| e.to_string())
+        })
+        .await;
         let run = Uuid::new_v4();
         let repository = NewRepository {
             name: repository_name.clone(),
