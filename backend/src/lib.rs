@@ -16,6 +16,7 @@ pub mod golden_paths;
 mod hints;
 pub mod home;
 pub mod idempotency;
+mod keyed_queue;
 pub mod kustomize;
 pub mod maturity;
 pub mod provisioning;

@@ -40,6 +40,13 @@ pub(super) struct Place {
     pub(super) has_namespace: bool,
 }
 
+impl Source {
+    /// No place follows the branch, so that the engine never asks what was pushed.
+    pub(super) fn is_all_pinned(&self) -> bool {
+        self.places.iter().all(|place| place.intent.pin.is_some())
+    }
+}
+
 impl Place {
     pub(super) fn namespace(&self) -> &str {
         self.intent.namespace.as_str()

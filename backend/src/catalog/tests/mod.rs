@@ -5,27 +5,15 @@ mod lists;
 mod migration;
 mod searches;
 
-use domain::access::{PersonId, Viewer};
+use domain::access::Viewer;
 use serde_json::json;
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use super::*;
-use crate::{Db, Error, audit::Actor};
-
-fn viewer(teams: &[&str]) -> Viewer {
-    Viewer {
-        person: PersonId(Uuid::nil()),
-        login: "x".into(),
-        name: "x".into(),
-        groups: vec![],
-        roles: vec![],
-        teams: teams.iter().map(|t| (*t).to_owned()).collect(),
-    }
-}
+use crate::{Db, Error, audit::Actor, testing::viewer};
 
 fn one_of_us() -> Viewer {
-    viewer(&["search"])
+    viewer(&["search"], &[])
 }
 
 /// A component with those lines in its spec.
@@ -97,7 +85,7 @@ async fn who_belongs_to_nobody_sees_nothing(pool: PgPool) {
     let db = Db::of_pool(pool);
     take(&db, "file:a", &format!("{TEAM}{}", component("ledger", "  system: nowhere\n  dependsOn: [component:a@b]\n")))
         .await;
-    let (outsider, reference) = (viewer(&[]), "component:default/ledger".parse().unwrap());
+    let (outsider, reference) = (viewer(&[], &[]), "component:default/ledger".parse().unwrap());
     assert!(matches!(find(&outsider, &db, &reference).await, Err(Error::NotFound)));
     assert!(search(&outsider, &db, "ledger", 10).await.unwrap().items.is_empty());
     let none = CatalogFilter::default();
