@@ -1,6 +1,7 @@
 //! A database and people for tests of other crates; only in tests and in builds with the feature `testing`.
 
 mod overlay;
+pub mod webhooks;
 pub mod world;
 
 pub use overlay::{OVERLAY_IMAGE, overlay};

@@ -22,5 +22,6 @@ mod runs;
 mod stack;
 mod support;
 mod tokens;
+mod webhooks;
 #[cfg(feature = "failpoints")]
 mod whole_run;

@@ -76,7 +76,7 @@ fn stack() -> Value {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-fn text(pointer: &str) -> String {
+pub(super) fn text(pointer: &str) -> String {
     stack().pointer(pointer).and_then(Value::as_str).unwrap_or_else(|| panic!("the stack has no {pointer}")).to_owned()
 }
 
@@ -97,6 +97,10 @@ pub(super) async fn eventually<T, F: Future<Output = std::result::Result<T, Stri
 
 impl Rig {
     pub(super) async fn start(pool: PgPool) -> Self {
+        Self::with(pool, WorkerSettings { source_interval: 5, ..WorkerSettings::default() }).await
+    }
+
+    pub(super) async fn with(pool: PgPool, deliveries: WorkerSettings) -> Self {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let db = Db::of_pool(pool);
         let cluster = connect(CLUSTER, &Kubeconfig::File(PathBuf::from(text("/kubeconfigs/waymark")))).await.unwrap();
@@ -112,7 +116,7 @@ impl Rig {
         let (stop, stopped) = watch::channel(false);
         let poll_every = Duration::from_secs(1);
         let namespaces = provisioning::WorkerSettings { poll_every, ..provisioning::WorkerSettings::default() };
-        let deliveries = WorkerSettings { poll_every, source_interval: 5, ..WorkerSettings::default() };
+        let deliveries = WorkerSettings { poll_every, ..deliveries };
         let workers = vec![
             tokio::spawn(provisioning::run(db.clone(), cluster.clone(), namespaces, stopped.clone())),
             tokio::spawn(run(db.clone(), cluster, git.clone(), deliveries, stopped)),

@@ -13,7 +13,12 @@ use tokio::{
 use uuid::Uuid;
 
 use super::{kubeconfig, queue, triggers};
-use crate::{Db, cluster::Cluster, git_host::GitHost, retry::until_done};
+use crate::{
+    Db,
+    cluster::Cluster,
+    git_host::{GitHost, Webhook},
+    retry::until_done,
+};
 
 /// How one worker behaves.
 #[derive(Clone, Debug)]
@@ -28,6 +33,8 @@ pub struct WorkerSettings {
     pub poll_every: Duration,
     /// How often the engine asks the Git host, in seconds.
     pub source_interval: u32,
+    /// By which the Git host tells of pushes; without one they are found by looking.
+    pub webhook: Option<Webhook>,
 }
 
 impl Default for WorkerSettings {
@@ -38,6 +45,7 @@ impl Default for WorkerSettings {
             audit_every: Duration::from_secs(60),
             poll_every: Duration::from_secs(5),
             source_interval: 60,
+            webhook: None,
         }
     }
 }

@@ -31,6 +31,7 @@ impl Worker {
             git_host: &*self.git_host,
             claim: &claim,
             interval: self.settings.source_interval,
+            webhook: self.settings.webhook.as_ref(),
         };
         let outcome = tokio::select! {
             outcome = timeout(PASS_DEADLINE, pass.run()) => outcome,
