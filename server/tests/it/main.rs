@@ -16,6 +16,8 @@ mod openapi;
 mod outages;
 mod planner;
 mod plans;
+#[cfg(feature = "failpoints")]
+mod pushed;
 mod renderer;
 mod route_matrix;
 mod runs;

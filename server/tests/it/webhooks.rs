@@ -176,12 +176,7 @@ async fn a_push_at_the_git_host_wakes_what_is_delivered_from_it() {
     let name = format!("pushers/w{}", &Uuid::new_v4().simple().to_string()[..10]);
     let app = TestApp::start().await;
     seen::source(&app.db, &name).await.unwrap();
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-    let app = app.changed(|state| state.public_url = origin.parse().unwrap());
-    let (_stop, token) = shutdown::channel();
-    let web = tokio::spawn(listen::serve(listener, router::router(app.state.clone()), token));
-
+    let (origin, _web) = listening(&app).await;
     let host = git_host(&stack);
     let url = format!("{origin}{PATH}").parse().unwrap();
     let repository = made(&*host, &name, &Webhook { url, secret: WEBHOOK_SECRET.into() }).await;
@@ -193,10 +188,19 @@ async fn a_push_at_the_git_host_wakes_what_is_delivered_from_it() {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(seen::accepted(&app.db).await.unwrap(), [("push".to_owned(), Some(name))]);
-    web.abort();
 }
 
-fn git_host(stack: &Stack) -> std::sync::Arc<dyn GitHost> {
+/// The application on a port that the Git host can reach, until what comes with its address is dropped.
+pub(crate) async fn listening(app: &TestApp) -> (String, shutdown::Stop) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let origin = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+    let state = server::state::AppState { public_url: origin.parse().unwrap(), ..app.state.clone() };
+    let (stop, token) = shutdown::channel();
+    tokio::spawn(listen::serve(listener, router::router(state), token));
+    (origin, stop)
+}
+
+pub(crate) fn git_host(stack: &Stack) -> std::sync::Arc<dyn GitHost> {
     let settings = GitHostSettings {
         kind: GitHostKind::Gitea,
         url: stack.git.url.parse().unwrap(),
@@ -218,7 +222,7 @@ async fn made(host: &dyn GitHost, name: &str, webhook: &Webhook) -> git_host::Re
     name
 }
 
-fn first() -> CommitSpec {
+pub(crate) fn first() -> CommitSpec {
     let mut files = FileTree::new();
     files.insert("README.md".parse().unwrap(), FileContent::text("Pushed to\n")).unwrap();
     CommitSpec {

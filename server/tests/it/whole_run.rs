@@ -26,7 +26,7 @@ use serde_json::json;
 use time::macros::datetime;
 use uuid::Uuid;
 
-use crate::stack::Stack;
+use crate::{stack::Stack, support::WEBHOOK_SECRET};
 
 /// A run that was accepted and that nobody works on yet.
 pub(crate) struct WholeRun {
@@ -34,10 +34,10 @@ pub(crate) struct WholeRun {
     /// Of a database of its own.
     pub(crate) database_url: String,
     db: Db,
-    viewer: Viewer,
+    pub(crate) viewer: Viewer,
     run: Uuid,
     team: &'static str,
-    service: String,
+    pub(crate) service: String,
 }
 
 /// How a worker reaches the world.
@@ -46,6 +46,8 @@ pub(crate) struct Reach {
     pub(crate) git_url: String,
     pub(crate) kubeconfig: PathBuf,
     pub(crate) failpoint: Option<String>,
+    /// Where the Git host tells of pushes. Then the delivery engine does not ask it by itself.
+    pub(crate) web: Option<String>,
 }
 
 /// A worker process; it is killed with the value.
@@ -80,6 +82,7 @@ impl WholeRun {
             git_url: self.stack.git.url.clone(),
             kubeconfig: self.stack.kubeconfigs.waymark.clone(),
             failpoint: None,
+            web: None,
         }
     }
 
@@ -94,10 +97,13 @@ impl WholeRun {
             .env("WAYMARK_GIT_URL", &reach.git_url)
             .env("WAYMARK_GIT_TOKEN", &self.stack.git.token)
             .env("WAYMARK_KUBECONFIG", &reach.kubeconfig)
-            .env("WAYMARK_PUBLIC_URL", WEB)
-            .env("WAYMARK_WEBHOOK_SECRET", "a secret that is only used by tests")
+            .env("WAYMARK_PUBLIC_URL", reach.web.as_deref().unwrap_or(WEB))
+            .env("WAYMARK_WEBHOOK_SECRET", WEBHOOK_SECRET)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
+        if reach.web.is_some() {
+            command.env("WAYMARK_DELIVERY_INTERVAL", "3600");
+        }
         if let Some(failpoint) = &reach.failpoint {
             command.env("WAYMARK_FAILPOINT", failpoint);
         }

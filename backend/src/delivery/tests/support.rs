@@ -167,7 +167,11 @@ impl Rig {
             }
         }
         let organisation = Organisation { name: TEAM.parse().unwrap(), visibility: Visibility::Private };
-        self.git.ensure_organisation(&organisation).await.unwrap();
+        // The host stumbles when several make the same one at once.
+        eventually("the organisation is there", || async {
+            self.git.ensure_organisation(&organisation).await.map_err(|error| error.to_string())
+        })
+        .await;
         let run = Uuid::new_v4();
         let repository = NewRepository {
             name: repository_name.clone(),

@@ -96,10 +96,11 @@ async fn a_member_pushes_to_a_protected_branch_and_rewrites_nothing() {
         command.output().unwrap()
     };
     assert!(git(&["clone", "--quiet", address.as_str(), "."]).status.success());
-    for refused in [format!("+{parent}:refs/heads/main"), ":refs/heads/main".to_owned()] {
-        let answer = git(&["push", "origin", &refused]);
+    let [rewritten, deleted] = [format!("+{parent}:refs/heads/main"), ":refs/heads/main".to_owned()];
+    for (push, why) in [(rewritten, "protected from force push"), (deleted, "cannot be deleted")] {
+        let answer = git(&["push", "origin", &push]);
         let said = String::from_utf8_lossy(&answer.stderr).into_owned();
-        assert!(!answer.status.success() && said.contains("protected"), "{refused}: {said}");
+        assert!(!answer.status.success() && said.contains(why), "{push}: {said}");
     }
     assert_eq!(host.git.branch_head(&name, &Branch::main()).await.unwrap(), Some(head));
 }
