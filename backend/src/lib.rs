@@ -24,6 +24,7 @@ mod reference;
 pub mod renderer;
 mod retry;
 pub mod scaffold;
+pub mod webhooks;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     Db,
     cluster::Cluster,
-    git_host::GitHost,
+    git_host::{GitHost, Webhook},
     keyed_queue::{self, Claim, Next, Settings, Stop, Work},
     retry::until_done,
 };
@@ -32,6 +32,8 @@ pub struct WorkerSettings {
     pub poll_every: Duration,
     /// How often the engine asks the Git host, in seconds.
     pub source_interval: u32,
+    /// By which the Git host tells of pushes; without one they are found by looking.
+    pub webhook: Option<Webhook>,
 }
 
 impl Default for WorkerSettings {
@@ -42,6 +44,7 @@ impl Default for WorkerSettings {
             audit_every: Duration::from_secs(60),
             poll_every: Duration::from_secs(5),
             source_interval: 60,
+            webhook: None,
         }
     }
 }
@@ -54,6 +57,7 @@ struct Keeper {
     instance: Uuid,
     audit_every: Duration,
     source_interval: u32,
+    webhook: Option<Webhook>,
 }
 
 /// The engine and the pods are watched; this only bounds what no watch tells, such as why a pod does not start.
@@ -75,9 +79,9 @@ pub async fn run(
         Ok((cluster_id, instance))
     });
     let Some((cluster_id, instance)) = registered.await else { return };
-    let WorkerSettings { worker, concurrency, audit_every, poll_every, source_interval } = settings;
+    let WorkerSettings { worker, concurrency, audit_every, poll_every, source_interval, webhook } = settings;
     let keys = Sources { cluster_id };
-    let keeper = Keeper { db: db.clone(), cluster, git_host, keys, instance, audit_every, source_interval };
+    let keeper = Keeper { db: db.clone(), cluster, git_host, keys, instance, audit_every, source_interval, webhook };
     keyed_queue::run(db, keeper, Settings { worker, concurrency, poll_every }, shutdown).await;
 }
 
@@ -97,6 +101,7 @@ impl Work for Keeper {
             git_host: &*self.git_host,
             claim,
             interval: self.source_interval,
+            webhook: self.webhook.as_ref(),
         };
         let outcome = pass.run().await?;
         let failures = claim.failures.saturating_add(1);

@@ -5,6 +5,7 @@ mod overlay;
 mod people;
 #[cfg(test)]
 pub(crate) mod rig;
+pub mod webhooks;
 pub mod world;
 
 pub use overlay::{OVERLAY_IMAGE, overlay};

@@ -21,7 +21,7 @@ pub(super) fn timeline(recent: Vec<Recent>, now: OffsetDateTime) -> AnyView {
 fn entry(item: Recent, now: OffsetDateTime) -> AnyView {
     let Recent { kind, service, environment, cluster, namespace, what, by, change, at } = item;
     let home = format!("/catalog/component/default/{service}");
-    let change = change.map(|change| links::change(change)).unwrap_or_else(|| home.clone());
+    let change = change.map(links::change).unwrap_or_else(|| home.clone());
     let (tone, word) = match kind {
         RecentKind::Release => (Tone::Info, "in force"),
         RecentKind::Promotion => (Tone::Good, "promoted"),

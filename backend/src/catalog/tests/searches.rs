@@ -83,6 +83,6 @@ async fn a_slip_of_the_finger_is_forgiven_and_said(pool: PgPool) {
     }
     assert_eq!(found(&db, "xylophone").await, (String::new(), true));
     assert_eq!(found(&db, &"a".repeat(101)).await, (String::new(), false));
-    let outsider = search(&viewer(&[]), &db, "ledgr", 10).await.unwrap();
+    let outsider = search(&viewer(&[], &[]), &db, "ledgr", 10).await.unwrap();
     assert!(outsider.items.is_empty());
 }

@@ -10,9 +10,11 @@ mod overlay;
 mod pin;
 mod prepare;
 mod push;
+mod pushes;
 mod reading;
 mod tree;
 mod unreleased;
+mod webhook;
 
 use tree::Trees;
 
@@ -24,7 +26,7 @@ use super::{
 use crate::{
     Db,
     cluster::{Cluster, Failure},
-    git_host::GitHost,
+    git_host::{GitHost, Webhook},
     keyed_queue::{Claim, Keys, Stop, held},
 };
 
@@ -50,6 +52,8 @@ pub(super) struct Pass<'a> {
     pub(super) claim: &'a Claim,
     /// How often the engine asks the Git host, in seconds.
     pub(super) interval: u32,
+    /// By which the Git host tells of pushes; without one they are found by looking.
+    pub(super) webhook: Option<&'a Webhook>,
 }
 
 impl Pass<'_> {
@@ -70,16 +74,25 @@ impl Pass<'_> {
         let mut seen = look::before(self, &source).await?;
         pin::adopt(self, &mut source, &mut seen).await?;
         credential::ensure(self, &source, &mut seen).await?;
+        let head = pushes::head(self, &source).await?;
         for (place, seen) in source.places.iter().zip(&mut seen) {
             apply::put_right(self, place, seen).await?;
             if let Some(commit) = pushed.as_deref().filter(|_| seen.is_in_order()) {
                 self.guard().await?;
                 seen.attempt(self.cluster.request_sync(place.namespace(), commit).await)?;
             }
+            if let Some(head) = &head {
+                pushes::tell(self, place, seen, head).await?;
+            }
             look::running(self, place, seen).await?;
         }
+        if head.is_some() {
+            pushes::told(self, &source, &seen).await?;
+        }
         history::follow(self, &source, &trees, &seen).await?;
-        conclude::conclude(self, &source, seen).await
+        let outcome = conclude::conclude(self, &source, seen).await?;
+        webhook::ensure(self, &source).await?;
+        Ok(outcome)
     }
 
     async fn load(&self) -> Result<Option<Source>, Stop> {

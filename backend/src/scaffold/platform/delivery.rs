@@ -86,5 +86,5 @@ fn starter_image(plan: &Plan, planned: &PlannedDelivery) -> Option<String> {
 
 fn page(plan: &Plan) -> String {
     let reference = &plan.entity.reference;
-    links::entity(&reference)
+    links::entity(reference)
 }

@@ -22,7 +22,7 @@ pub(super) async fn register(context: &StepContext<'_>) -> Result<StepOutcome> {
         )));
     }
     let reference = &planned.reference;
-    let link = links::entity(&reference);
+    let link = links::entity(reference);
     let effect = Effect {
         kind: "catalog_entity",
         target: reference.to_string(),
