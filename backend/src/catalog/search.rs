@@ -23,7 +23,7 @@ const MOST_WORDS: usize = 12;
 pub async fn search(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Found> {
     let text = text.trim().to_lowercase();
     let words = words(&text);
-    if words.is_empty() || text.chars().count() > MAX_SEARCH {
+    if words.is_empty() || text.chars().count() > MAX_SEARCH || text.contains('\0') {
         return Ok(Found::default());
     }
     let limit = limit.clamp(1, 100);
@@ -61,28 +61,41 @@ async fn with_words(viewer: &Viewer, db: &Db, text: &str, words: &str, limit: i6
     Ok(ids)
 }
 
-/// By the trigrams that a name or title shares with the text. A letter that is wrong, left out or swapped with its
-/// neighbour leaves four in ten of a short word's.
+/// Trigrams that a name or title shares with the text find what is worth comparing; what stays has seven letters in ten
+/// right, where two neighbours that changed places count as one.
 async fn spelled_alike(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Vec<Uuid>> {
     let mut tx = db.pool.begin().await?;
-    sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', '0.4', true)").fetch_one(&mut *tx).await?;
-    let ids = sqlx::query_scalar!(
-        "select entity_id from entity
-         where not $1 and $2 <% called
-         order by word_similarity($2, called) desc, similarity($2, called) desc, reference limit $3",
+    sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', '0.25', true)").fetch_one(&mut *tx).await?;
+    let worth = sqlx::query!(
+        r#"select entity_id, name, lower(coalesce(title, '')) as "title!" from entity
+           where not $1 and $2 <% called order by word_similarity($2, called) desc, reference limit $3"#,
         viewer.is_outsider(),
         text,
-        limit,
+        MOST_COMPARED,
     )
     .fetch_all(&mut *tx)
     .await?;
     tx.commit().await?;
-    Ok(ids)
+    let mut close: Vec<(f64, Uuid)> =
+        worth.into_iter().map(|row| (closeness(text, [&row.name, &row.title]), row.entity_id)).collect();
+    close.retain(|(closeness, _)| *closeness >= CLOSE);
+    close.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    close.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(close.into_iter().map(|(_, id)| id).collect())
+}
+
+const MOST_COMPARED: i64 = 200;
+const CLOSE: f64 = 0.7;
+
+/// From 0 to 1: how alike the text and the nearest of the names, or of their words, are.
+fn closeness(text: &str, names: [&str; 2]) -> f64 {
+    let words = names.into_iter().flat_map(|name| name.split(|c: char| !c.is_alphanumeric()));
+    names.into_iter().chain(words).map(|name| strsim::normalized_damerau_levenshtein(text, name)).fold(0.0, f64::max)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{CLOSE, closeness, words};
 
     #[test]
     fn only_letters_and_digits_are_asked_for() {
@@ -96,6 +109,21 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(words(text), asked, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_slip_is_close_and_another_word_is_not() {
+        for (text, names, is_close) in [
+            ("ledgr", ["ledger", ""], true),
+            ("legder", ["ledger-archive", ""], true),
+            ("bnak link", ["payment-gateway", "bank link"], true),
+            ("crt", ["cart", ""], true),
+            ("ledger", ["leader", ""], false),
+            ("ledger", ["larder", ""], false),
+            ("xylophone", ["telephone", ""], false),
+        ] {
+            assert_eq!(closeness(text, names) >= CLOSE, is_close, "{text} {names:?}: {}", closeness(text, names));
         }
     }
 }
