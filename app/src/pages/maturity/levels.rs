@@ -84,7 +84,7 @@ pub(crate) fn LevelsRow(levels: SubjectLevels, basis: Basis) -> impl IntoView {
     };
     let cells = as_told(&levels.scores).map(cell).collect_view();
     view! {
-        <ul class="grid grid-cols-[repeat(auto-fit,minmax(5.5rem,1fr))] items-end gap-2">{cells}</ul>
+        <ul class="grid grid-cols-[repeat(auto-fit,minmax(4.75rem,1fr))] items-end gap-2">{cells}</ul>
         <p class="mt-3 text-sm text-ink-2">
             {in_force(&basis)} ". " <TextLink href=href.clone()>"What blocks the next level"</TextLink>
         </p>

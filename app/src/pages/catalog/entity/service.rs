@@ -54,15 +54,13 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
             <div class="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
                 {levels}
                 <Card title="What changed">{changed}</Card>
+                <Card title="Pods">{pods}</Card>
             </div>
             <div class="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
                 <Card title="Work on it">{work}</Card>
-                <Card title="Pods">{pods}</Card>
+                <Card title="What it has to do with">{description} {relations}</Card>
+                <Card title="Facts">{facts}</Card>
             </div>
-        </Grid>
-        <Grid columns=Columns::WideAndNarrow>
-            <Card title="What it has to do with">{description} {relations}</Card>
-            <Card title="Facts">{facts}</Card>
         </Grid>
         <Card title="What it says of itself">{document}</Card>
     }
