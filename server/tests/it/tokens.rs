@@ -18,7 +18,7 @@ fn in_days(days: i64) -> String {
 }
 
 /// Makes a token and answers its document.
-async fn make(person: &Person, scopes: &[&str]) -> Value {
+pub(crate) async fn make(person: &Person, scopes: &[&str]) -> Value {
     let body = json!({ "name": "build", "scopes": scopes, "expires_at": in_days(30) });
     let (status, made) = person.post_json("/api/v1/tokens", &[], &body).await;
     assert_eq!(status, 201, "{made}");

@@ -3,6 +3,7 @@
 mod imports;
 mod lists;
 mod migration;
+mod queries;
 
 use domain::access::{PersonId, Viewer};
 use serde_json::json;
