@@ -1,6 +1,6 @@
 /** The client of Backstage's catalog, as it comes from its package, against the running product. */
 import { CATALOG_FILTER_EXISTS, CatalogClient } from '@backstage/catalog-client';
-import type { APIRequestContext } from '@playwright/test';
+import type { Page } from '@playwright/test';
 
 import { expect, test } from '../support/journey.ts';
 import { type Login, signIn } from '../support/people.ts';
@@ -12,22 +12,25 @@ const client = new CatalogClient({ discoveryApi: { getBaseUrl: async (plugin) =>
 // The client is a program and has no page; once is enough.
 test.skip(({ javaScriptEnabled }) => javaScriptEnabled === false, 'a program knows no pages');
 
-/** A token of somebody that may only read. */
-async function tokenOf(request: APIRequestContext): Promise<string> {
+const sameOrigin = { origin: web };
+
+/** Signs in and makes a token that may only read; it ends with the test. */
+async function comeAs(page: Page, login: Login): Promise<{ token: string }> {
+  await signIn(page, login);
   const expires_at = new Date(Date.now() + 86_400_000).toISOString();
-  const name = `catalog client ${Date.now()}`;
-  const made = await request.post('/api/v1/tokens', {
-    headers: { origin: web },
-    data: { name, scopes: ['read'], expires_at },
-  });
+  const data = { name: `catalog client ${Date.now()}`, scopes: ['read'], expires_at };
+  const made = await page.request.post('/api/v1/tokens', { headers: sameOrigin, data });
   expect(made.status()).toBe(201);
-  return (await made.json()).token;
+  const { id, token } = await made.json();
+  tokens.push(id);
+  return { token };
 }
 
-async function comeAs(page: Parameters<typeof signIn>[0], login: Login) {
-  await signIn(page, login);
-  return { token: await tokenOf(page.request) };
-}
+const tokens: string[] = [];
+
+test.afterEach(async ({ page }) => {
+  for (const id of tokens.splice(0)) await page.request.delete(`/api/v1/tokens/${id}`, { headers: sameOrigin });
+});
 
 const ledger = 'component:default/ledger';
 
