@@ -66,7 +66,7 @@ pub async fn page(
     let position = |row: &Row| Position { key: row.key.clone(), reference: row.reference.clone() };
     let ids: Vec<Uuid> = rows.iter().map(|row| row.entity_id).collect();
     Ok(EntityPage {
-        items: told(viewer, db, &ids, parts).await?,
+        items: told(viewer, db, &ids, parts).await?.into_iter().map(|(_, entity)| entity).collect(),
         previous: rows.first().filter(|_| is_before).map(position),
         next: rows.last().filter(|_| is_back || is_more).map(position),
     })

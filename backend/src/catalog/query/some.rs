@@ -37,12 +37,13 @@ pub async fn by_references(
     .fetch_all(&db.pool)
     .await?;
     let ids: Vec<Uuid> = rows.iter().map(|row| row.entity_id).collect();
-    let found = told(viewer, db, &ids, parts).await?;
-    let by_name: BTreeMap<String, Value> = rows.into_iter().map(|row| row.reference).zip(found).collect();
+    let mut found: BTreeMap<Uuid, Value> = told(viewer, db, &ids, parts).await?.into_iter().collect();
+    let by_name: BTreeMap<String, Value> =
+        rows.into_iter().filter_map(|row| Some((row.reference, found.remove(&row.entity_id)?))).collect();
     let one = |reference: &Option<EntityRef>| by_name.get(&reference.as_ref()?.to_string()).cloned();
     Ok(references.iter().map(one).collect())
 }
 
 pub async fn by_uid(viewer: &Viewer, db: &Db, uid: Uuid) -> Result<Option<Value>> {
-    Ok(told(viewer, db, &[uid], Parts::ALL).await?.pop())
+    Ok(told(viewer, db, &[uid], Parts::ALL).await?.pop().map(|(_, entity)| entity))
 }

@@ -34,8 +34,8 @@ struct Row {
     findings: Option<Value>,
 }
 
-/// In the order of their ids, without those that the viewer does not see.
-pub(super) async fn told(viewer: &Viewer, db: &Db, ids: &[Uuid], parts: Parts) -> Result<Vec<Value>> {
+/// In the order of their ids, without those that the viewer does not see or that went meanwhile.
+pub(super) async fn told(viewer: &Viewer, db: &Db, ids: &[Uuid], parts: Parts) -> Result<Vec<(Uuid, Value)>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select e.entity_id, e.kind, e.namespace, e.name, e.document, e.etag as "etag!", e.origin, e.source_file,
@@ -64,7 +64,7 @@ pub(super) async fn told(viewer: &Viewer, db: &Db, ids: &[Uuid], parts: Parts) -
     )
     .fetch_all(&db.pool)
     .await?;
-    rows.into_iter().map(Row::told).collect()
+    rows.into_iter().map(|row| Ok((row.entity_id, row.told()?))).collect()
 }
 
 impl Row {
