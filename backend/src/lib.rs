@@ -16,6 +16,7 @@ pub mod golden_paths;
 mod hints;
 pub mod home;
 pub mod idempotency;
+mod keyed_queue;
 pub mod kustomize;
 pub mod maturity;
 pub mod provisioning;
@@ -23,6 +24,7 @@ mod reference;
 pub mod renderer;
 mod retry;
 pub mod scaffold;
+pub mod webhooks;
 
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -6,6 +6,7 @@
 //! * [`delivery`]: what runs where, and what a change of it looks like.
 //! * [`error`]: the kinds of failure, their status codes and their words.
 //! * [`golden_paths`]: what a golden path asks for, does and must not do.
+//! * [`links`]: the addresses of pages.
 //! * `maturity`: how far a service or a team has come, from evidence alone (feature `maturity`).
 //! * [`provisioning`]: what a namespace should look like, and what it takes to make it so.
 //! * [`scaffold`]: plans, and the runs that carry them out.
@@ -17,6 +18,7 @@ pub mod catalog;
 pub mod delivery;
 pub mod error;
 pub mod golden_paths;
+pub mod links;
 #[cfg(feature = "maturity")]
 pub mod maturity;
 #[cfg(feature = "openapi")]

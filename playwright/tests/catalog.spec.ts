@@ -66,7 +66,10 @@ test('a search finds by name and by words, and says when there is nothing', asyn
   await expect(page.getByRole('link', { name: 'promotions' })).toBeVisible();
   await expectAccessible(page);
   await page.goto('/search?q=100%25');
-  await expect(page.getByRole('heading', { level: 1, name: /Nothing is called/ })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: /Nothing matches/ })).toBeVisible();
+  await page.goto('/search?q=prmotions');
+  await expect(page.getByRole('heading', { level: 1, name: /spelled alike/ })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'promotions' })).toBeVisible();
 });
 
 test('invented data is marked on every page', async ({ page }) => {

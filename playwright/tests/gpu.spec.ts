@@ -87,7 +87,7 @@ test('more than the policy grants waits for the platform team, and the plan says
   await page.goto(`/golden-paths/gpu-inference/plans/${read.id}`);
   const main = page.getByRole('main');
   await expect(main).toContainText('platform');
-  await expect(main).toContainText(`How much of ${accelerator} is left of the team's budget is not known`);
+  await expect(main).toContainText(`The team has no budget of ${accelerator}`);
   await expect(page.getByRole('table', { name: 'Quota before and after' })).toContainText(accelerator);
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);

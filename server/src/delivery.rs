@@ -12,6 +12,7 @@ use backend::{
 use domain::{
     delivery::ChangeKind,
     error::{ErrorKind, FieldError},
+    links,
 };
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use serde::Deserialize;
@@ -86,7 +87,7 @@ pub async fn deny(
         Err(Error::Invalid(_)) => {
             let kept: String = form.reason.chars().take(KEPT_REASON).collect();
             let query = Serializer::new(String::new()).append_pair("reason", &kept).finish();
-            Ok(Redirect::to(&format!("/delivery/changes/{change}?{query}")).into_response())
+            Ok(Redirect::to(&format!("{}?{query}", links::change(change))).into_response())
         }
         Err(other) => Err(other.into()),
     }
@@ -134,5 +135,5 @@ fn told(error: Error) -> Problem {
 }
 
 fn to_change(change: Uuid) -> Response {
-    Redirect::to(&format!("/delivery/changes/{change}")).into_response()
+    Redirect::to(&links::change(change)).into_response()
 }

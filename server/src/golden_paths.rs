@@ -15,6 +15,7 @@ use domain::{
     access::Viewer,
     error::ErrorKind,
     golden_paths::form::{self, Typed, check},
+    links,
     scaffold::PlanState,
 };
 use http::{HeaderMap, header::CONTENT_TYPE};
@@ -39,7 +40,7 @@ pub async fn answer(
     body: Bytes,
 ) -> Result<Response, Problem> {
     let (action, typed) = read(&headers, &body)?;
-    let form = form_page(&name);
+    let form = links::golden_path_form(&name);
     let Some(Extension(seen)) = seen else {
         return sign_in_first(&state, &cookies, &name, &typed, &form).await;
     };
@@ -85,13 +86,13 @@ pub async fn create(
     match accepted {
         Ok(run) => {
             golden_paths::discard_draft(viewer, db, &name).await?;
-            Ok(Redirect::to(&format!("/scaffold/{run}")).into_response())
+            Ok(Redirect::to(&links::run(run)).into_response())
         }
         // The page of the plan says what has moved and offers to plan again.
         Err(Error::Conflict { code: "plan_stale", .. }) if is_stale(viewer, db, plan).await? => {
             Ok(to_plan(&name, plan))
         }
-        Err(other) => Err(Problem::from(other).with_way_back(plan_page(&name, plan), "Look at the plan")),
+        Err(other) => Err(Problem::from(other).with_way_back(links::plan(&name, plan), "Look at the plan")),
     }
 }
 
@@ -109,7 +110,7 @@ pub async fn plan_again(
             let template = golden_paths::template(viewer, db, &name).await?;
             let typed = form::Form::of(&template).typed(&plan.parameters);
             golden_paths::save_draft(viewer, db, &name, &typed, &errors).await?;
-            Ok(Redirect::to(&form_page(&name)).into_response())
+            Ok(Redirect::to(&links::golden_path_form(&name)).into_response())
         }
         Err(other) => Err(other.into()),
     }
@@ -124,16 +125,8 @@ async fn is_stale(viewer: &Viewer, db: &Db, plan: Uuid) -> Result<bool, Problem>
     Ok(scaffold::find_plan(viewer, db, plan).await?.state == PlanState::Stale)
 }
 
-fn form_page(name: &str) -> String {
-    format!("/golden-paths/{name}/new")
-}
-
-fn plan_page(name: &str, plan: Uuid) -> String {
-    format!("/golden-paths/{name}/plans/{plan}")
-}
-
 fn to_plan(name: &str, plan: Uuid) -> Response {
-    Redirect::to(&plan_page(name, plan)).into_response()
+    Redirect::to(&links::plan(name, plan)).into_response()
 }
 
 /// The session has ended meanwhile. The input waits, and whoever signs in at this browser finds it in the form.

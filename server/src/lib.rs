@@ -20,3 +20,4 @@ pub mod shutdown;
 pub mod site;
 pub mod state;
 pub mod telemetry;
+pub mod webhooks;

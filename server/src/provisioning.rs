@@ -9,7 +9,10 @@ use backend::{
     Error,
     provisioning::leases::{self, Decision, LeaseRequest},
 };
-use domain::provisioning::{LeaseForm, MAX_REASON};
+use domain::{
+    links,
+    provisioning::{LeaseForm, MAX_REASON},
+};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 use uuid::Uuid;
@@ -31,7 +34,7 @@ pub async fn ask(
     NamespacePath(cluster, namespace): NamespacePath,
     Form(form): Form<LeaseForm>,
 ) -> Result<Response, Problem> {
-    let back = format!("/provisioning/{cluster}/{namespace}/ask");
+    let back = links::ask(&cluster, &namespace);
     let asked = match form.read(clock::now()) {
         Ok(answers) => {
             let (resources, until, reason) = (answers.resources, answers.until, answers.reason);

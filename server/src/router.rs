@@ -25,6 +25,7 @@ use crate::{
     page_facts::{self, PageFacts},
     provisioning, scaffold, settings,
     state::AppState,
+    webhooks,
 };
 
 /// One address and who may ask there.
@@ -71,6 +72,10 @@ impl Table {
             true => handler.layer(DefaultBodyLimit::disable()),
             false => handler,
         };
+        let handler = match self.state.limits.before(method, path) {
+            Some(limit) => handler.layer(limit),
+            None => handler,
+        };
         let guarded = handler.layer(from_fn(move |request: Request, next: Next| auth::require(access, request, next)));
         self.router = self.router.route(path, guarded);
         self.routes.push(Route { method, path: path.to_owned(), access });
@@ -89,12 +94,18 @@ pub fn router(state: AppState) -> Router {
         .layer(auth::session_layer(state.db.clone(), state.session_life.clone(), &state.public_url))
         .merge(state.site.routes())
         .with_state(state.clone());
-    edge::wrap(routes, &state.public_url, &state.site.assets.css)
+    let events = events(&state).router.with_state(state.clone());
+    edge::wrap(routes, events, &state.public_url, &state.site.assets.css)
 }
 
 /// Every address with its access, for the matrix of routes and roles.
 pub fn routes(state: &AppState) -> Vec<Route> {
-    table(pages(state)).routes
+    [table(pages(state)).routes, events(state).routes].concat()
+}
+
+/// What other systems tell us. There is no session here and nobody who asks: a signature stands for the sender.
+fn events(state: &AppState) -> Table {
+    Table::new(state).post("/webhooks/{source}", Access::Public, webhooks::receive)
 }
 
 fn table(pages: Table) -> Table {

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::scaffold;
+use domain::links;
 use uuid::Uuid;
 
 use crate::{api::IdPath, auth::SignedIn, edge::Problem, state::AppState};
@@ -29,5 +30,5 @@ pub async fn retry(
 }
 
 fn to_run(run: Uuid) -> Response {
-    Redirect::to(&format!("/scaffold/{run}")).into_response()
+    Redirect::to(&links::run(run)).into_response()
 }

@@ -6,8 +6,9 @@ use axum::extract::FromRef;
 use backend::{Db, access::SessionLife, delivery::KubectlLogin, scaffold::RunNews};
 use domain::access::RoleGroups;
 use leptos::config::LeptosOptions;
+use secrecy::SecretString;
 
-use crate::{auth::Provider, config::PublicUrl, shutdown::Shutdown, site::Site};
+use crate::{auth::Provider, config::PublicUrl, edge::Limits, shutdown::Shutdown, site::Site};
 
 #[derive(Clone, Debug)]
 pub struct AppState {
@@ -23,6 +24,9 @@ pub struct AppState {
     pub shutdown: Shutdown,
     /// How people sign in to the cluster; without it their kubeconfigs say whom to ask.
     pub kubectl_login: Option<Arc<KubectlLogin>>,
+    /// What events of other systems are signed with; without it none is taken.
+    pub webhook_secret: Option<SecretString>,
+    pub limits: Limits,
     /// Wanted by the page router; nothing of ours reads it.
     pub leptos_options: LeptosOptions,
 }

@@ -50,7 +50,7 @@ pub fn HeatMap(
                 </RowHeader>
                 {cells}
                 <Cell label=trend.clone() align=Align::End>
-                    <span class="text-sm text-ink-2">{change}</span>
+                    <span class="text-sm whitespace-nowrap text-ink-2">{change}</span>
                 </Cell>
             </tr>
         }

@@ -1,12 +1,13 @@
 //! Search over what the organisation has.
 
-use backend::catalog::{self, Entity};
+use backend::catalog::{self, Entity, Found, MAX_SEARCH};
+use domain::links;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     components::{EmptyState, FilterForm, FilterText, PageHeader, RowItem, Rows, Sentence, TextLink},
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -22,15 +23,19 @@ pub fn SearchPage() -> impl IntoView {
 }
 
 #[component]
-fn Search(wanted: String, found: Vec<Entity>) -> impl IntoView {
+fn Search(wanted: String, found: Found) -> impl IntoView {
+    let Found { items: found, is_close } = found;
+    let short: String = wanted.chars().take(MAX_SEARCH).collect();
     let title = match (wanted.is_empty(), found.len()) {
         (true, _) => "Search".to_owned(),
-        (false, 0) => format!("Nothing is called “{wanted}”"),
-        (false, 1) => format!("One thing matches “{wanted}”"),
-        (false, n) => format!("{n} things match “{wanted}”"),
+        (false, 0) => format!("Nothing matches “{short}”"),
+        (false, _) if is_close => format!("Nothing matches “{short}”, but this is spelled alike"),
+        (false, 1) => format!("One thing matches “{short}”"),
+        (false, n) if i64::try_from(n).is_ok_and(|n| n >= RESULTS) => format!("The best {n} that match “{short}”"),
+        (false, n) => format!("{n} things match “{short}”"),
     };
     let row = |entity: Entity| {
-        let address = entity_path(&entity.reference);
+        let address = links::entity(&entity.reference);
         let name = entity.title.unwrap_or_else(|| entity.reference.name().to_owned());
         let kind = entity.reference.kind().to_owned();
         view! {
@@ -42,7 +47,7 @@ fn Search(wanted: String, found: Vec<Entity>) -> impl IntoView {
     let is_empty = found.is_empty() && !wanted.is_empty();
     view! {
         <PageHeader title=title>
-            <Sentence slot>"Names, titles, descriptions and owners of the catalog."</Sentence>
+            <Sentence slot>"Names, titles, owners, tags, descriptions, annotations and API text of the catalog."</Sentence>
         </PageHeader>
         <FilterForm action="/search" is_filtered=!wanted.is_empty()>
             <FilterText name="q" label="What are you looking for?" value=wanted />

@@ -163,19 +163,11 @@ pub async fn purge_tokens(db: &Db) -> Result<u64> {
 
 #[cfg(test)]
 mod tests {
-    use domain::access::RoleGroups;
     use sqlx::PgPool;
     use time::Duration;
 
     use super::*;
-    use crate::{access, testing};
-
-    async fn viewer(db: &Db, login: &str) -> Viewer {
-        let roles =
-            RoleGroups { platform: "platform".into(), operator: "operators".into(), leadership: "leaders".into() };
-        let person = testing::person(db, login, &[]).await.unwrap();
-        access::signed_in(db, &roles, person.0).await.unwrap().viewer
-    }
+    use crate::testing::signed_in;
 
     async fn wish(db: &Db, scopes: &[&str]) -> TokenWish {
         let now: OffsetDateTime = sqlx::query_scalar("select now()").fetch_one(&db.pool).await.unwrap();
@@ -190,7 +182,7 @@ mod tests {
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn a_token_is_its_person_until_it_ends_in_any_way(pool: PgPool) {
         let db = Db::of_pool(pool);
-        let developer = viewer(&db, "developer").await;
+        let developer = signed_in(&db, "developer", &[]).await.unwrap();
         let (view, text) = make_token(&developer, &db, &wish(&db, &["read"]).await).await.unwrap();
         let used = use_token(&db, &text).await.unwrap().unwrap();
         assert_eq!(used, TokenUse { token: view.id, person: developer.person.0, may_write: false });
@@ -219,7 +211,7 @@ mod tests {
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn the_database_holds_nothing_that_could_be_sent(pool: PgPool) {
         let db = Db::of_pool(pool);
-        let developer = viewer(&db, "developer").await;
+        let developer = signed_in(&db, "developer", &[]).await.unwrap();
         let (_, text) = make_token(&developer, &db, &wish(&db, &["read", "write"]).await).await.unwrap();
         assert!(use_token(&db, &text).await.unwrap().unwrap().may_write);
         let rows: Vec<String> = sqlx::query_scalar(
@@ -235,7 +227,8 @@ mod tests {
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn tokens_are_ones_own_and_not_more_than_twenty(pool: PgPool) {
         let db = Db::of_pool(pool);
-        let (developer, neighbour) = (viewer(&db, "developer").await, viewer(&db, "neighbour").await);
+        let (developer, neighbour) =
+            (signed_in(&db, "developer", &[]).await.unwrap(), signed_in(&db, "neighbour", &[]).await.unwrap());
         let wish = wish(&db, &["read"]).await;
         let (first, text) = make_token(&developer, &db, &wish).await.unwrap();
         assert!(matches!(revoke_token(&neighbour, &db, first.id).await, Err(Error::NotFound)));

@@ -111,33 +111,3 @@ pub async fn find(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Ent
     .await?
     .try_into()
 }
-
-/// Entities whose name, title, description, owner or tag holds the text, best first.
-pub async fn search(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Vec<Entity>> {
-    if text.is_empty() || text.chars().count() > MAX_SEARCH || text.contains('\0') {
-        return Ok(Vec::new());
-    }
-    // The text is looked for as it is: `%` and `_` stand for themselves.
-    let pattern = format!("%{}%", text.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
-    sqlx::query_as!(
-        EntityRow,
-        "select entity_id, kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
-                document, etag, origin, source_file, source_line, source_text, orphaned_at, updated_at
-         from entity
-         where not $1 and (name ilike $2 or title ilike $2 or description ilike $2 or owner ilike $2
-                           or lower($3) = any (tags))
-         order by name <> lower($3), not name ilike $2, kind, name limit $4",
-        viewer.is_outsider(),
-        pattern,
-        text,
-        limit.clamp(1, 100),
-    )
-    .fetch_all(&db.pool)
-    .await?
-    .into_iter()
-    .map(Entity::try_from)
-    .collect()
-}
-
-/// Longer texts are not names of anything.
-const MAX_SEARCH: usize = 100;

@@ -126,7 +126,7 @@ pub async fn list(
 }
 
 /// These, in this order.
-async fn entities(viewer: &Viewer, db: &Db, ids: &[Uuid]) -> Result<Vec<Entity>> {
+pub(super) async fn entities(viewer: &Viewer, db: &Db, ids: &[Uuid]) -> Result<Vec<Entity>> {
     sqlx::query_as!(
         EntityRow,
         "select entity_id, kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,

@@ -9,11 +9,12 @@ mod list;
 mod neighbours;
 pub mod query;
 mod register;
+mod search;
 #[cfg(test)]
 mod tests;
 mod troubles;
 
-pub use entity::{Entity, Origin, find, search};
+pub use entity::{Entity, Origin, find};
 pub use facets::{Facet, FacetValue, Facets, facets};
 pub use files::{Collected, collect};
 pub use import::{FileText, Imported, Source, import};
@@ -21,4 +22,5 @@ pub use import::{FileText, Imported, Source, import};
 pub use list::{CatalogFilter, CatalogPage, NOBODY, Sort, list};
 pub use neighbours::{Neighbour, NeighbourGroup, neighbours};
 pub(crate) use register::{Registered, is_taken, register};
+pub use search::{Found, MAX_SEARCH, search};
 pub use troubles::{Trouble, troubles};

@@ -7,8 +7,8 @@ use domain::{
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use super::queue;
-use crate::{Error, Result, git_host::RepositoryName};
+use super::queue::Sources;
+use crate::{Error, Result, git_host::RepositoryName, keyed_queue::Keys};
 
 /// A folder that is to be kept running in a namespace.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub(crate) async fn ensure_declared(tx: &mut Transaction<'_, Postgres>, wanted: 
             wanted.namespace
         )));
     }
-    queue::wake_source(tx, source).await?;
+    Sources::wake(tx, source).await?;
     Ok(inserted.is_some())
 }
 

@@ -18,6 +18,13 @@ pub(super) struct Source {
     pub(super) branch: Branch,
     pub(super) credential_generation: i64,
     pub(super) credential_issued_at: Option<OffsetDateTime>,
+    /// How often the Git host told of a push, and how much of that the engine was told.
+    pub(super) pushes: i64,
+    pub(super) pushes_told: i64,
+    /// Of the webhook that the host was last seen to have.
+    pub(super) webhook_print: Option<Vec<u8>>,
+    /// It was not looked for lately.
+    pub(super) is_webhook_due: bool,
     pub(super) places: Vec<Place>,
     /// By the database's clock.
     pub(super) now: OffsetDateTime,
@@ -38,6 +45,13 @@ pub(super) struct Place {
     pub(super) compared: (Option<String>, Option<String>),
     /// The namespace stands in the cluster.
     pub(super) has_namespace: bool,
+}
+
+impl Source {
+    /// No place follows the branch, so that the engine never asks what was pushed.
+    pub(super) fn is_all_pinned(&self) -> bool {
+        self.places.iter().all(|place| place.intent.pin.is_some())
+    }
 }
 
 impl Place {
@@ -64,7 +78,8 @@ pub(super) async fn load(
     interval: u32,
 ) -> Result<Option<Source>> {
     let Some(row) = sqlx::query!(
-        r#"select repository, branch, credential_generation, credential_issued_at, now() as "now!"
+        r#"select repository, branch, credential_generation, credential_issued_at, pushes, pushes_told, webhook_print,
+                  coalesce(webhook_seen_at < now() - interval '1 hour', true) as "is_webhook_due!", now() as "now!"
            from delivery_source where source_id = $1"#,
         source
     )
@@ -84,6 +99,10 @@ pub(super) async fn load(
         branch: row.branch.parse().map_err(|_| broken("branch"))?,
         credential_generation: row.credential_generation,
         credential_issued_at: row.credential_issued_at,
+        pushes: row.pushes,
+        pushes_told: row.pushes_told,
+        webhook_print: row.webhook_print,
+        is_webhook_due: row.is_webhook_due,
         places,
         now: row.now,
         repository,

@@ -11,7 +11,9 @@ mod settings;
 
 use async_trait::async_trait;
 use domain::scaffold::tree::{CommitId, CommitSpec, OneLine, RelPath};
-use secrecy::SecretString;
+use hmac::{Hmac, Mac};
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
 use time::OffsetDateTime;
 use url::Url;
 use uuid::Uuid;
@@ -163,6 +165,14 @@ pub struct Organisation {
 pub struct Webhook {
     pub url: Url,
     pub secret: SecretString,
+}
+
+impl Webhook {
+    /// Tells one from another and tells nothing of the secret.
+    pub(crate) fn print(&self) -> [u8; 32] {
+        let mac = Hmac::<Sha256>::new_from_slice(self.secret.expose_secret().as_bytes());
+        mac.map(|mac| mac.chain_update(self.url.as_str()).finalize().into_bytes().into()).unwrap_or_default()
+    }
 }
 
 /// Reads one repository over HTTP and nothing else.

@@ -50,24 +50,11 @@ pub async fn owner_choices(viewer: &Viewer, db: &Db) -> Result<Vec<EntityChoice>
 
 #[cfg(test)]
 mod tests {
-    use domain::access::PersonId;
     use serde_json::json;
     use sqlx::PgPool;
-    use uuid::Uuid;
 
     use super::*;
-    use crate::catalog;
-
-    fn viewer(teams: &[&str], roles: Vec<Role>) -> Viewer {
-        Viewer {
-            person: PersonId(Uuid::nil()),
-            login: "x".into(),
-            name: "x".into(),
-            groups: vec![],
-            roles,
-            teams: teams.iter().map(|t| (*t).to_owned()).collect(),
-        }
-    }
+    use crate::{catalog, testing::viewer};
 
     #[sqlx::test(migrator = "crate::MIGRATOR")]
     async fn people_choose_among_their_teams_and_the_platform_team_among_all(pool: PgPool) {
@@ -78,15 +65,15 @@ mod tests {
         }
         tx.commit().await.unwrap();
         let references = |choices: Vec<EntityChoice>| choices.into_iter().map(|c| c.reference).collect::<Vec<_>>();
-        let developer = viewer(&["search"], vec![]);
+        let developer = viewer(&["search"], &[]);
         assert_eq!(references(owner_choices(&developer, &db).await.unwrap()), ["group:default/search"]);
-        let platform = viewer(&["search"], vec![Role::Platform]);
+        let platform = viewer(&["search"], &[Role::Platform]);
         let all = ["group:default/search", "group:default/payments"];
         assert_eq!(references(owner_choices(&platform, &db).await.unwrap()), all, "one's own come first");
-        assert!(owner_choices(&viewer(&[], vec![Role::Leadership]), &db).await.unwrap().is_empty());
+        assert!(owner_choices(&viewer(&[], &[Role::Leadership]), &db).await.unwrap().is_empty());
         let systems = entity_choices(&developer, &db, &["system".into()]).await.unwrap();
         assert_eq!(references(systems), ["system:default/shop"]);
         assert_eq!(entity_choices(&developer, &db, &[]).await.unwrap().len(), 3);
-        assert!(entity_choices(&viewer(&[], vec![]), &db, &[]).await.unwrap().is_empty());
+        assert!(entity_choices(&viewer(&[], &[]), &db, &[]).await.unwrap().is_empty());
     }
 }

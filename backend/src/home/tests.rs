@@ -1,9 +1,12 @@
-use domain::access::{RoleGroups, Viewer};
+use domain::access::Viewer;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::*;
-use crate::{Db, access, testing};
+use crate::{
+    Db,
+    testing::{signed_in, team},
+};
 
 struct World {
     db: Db,
@@ -13,21 +16,11 @@ struct World {
     neighbour: Viewer,
 }
 
-async fn viewer(db: &Db, login: &str, groups: &[&str]) -> Viewer {
-    let roles = RoleGroups {
-        platform: "platform".into(),
-        operator: "platform-operators".into(),
-        leadership: "leadership".into(),
-    };
-    let person = testing::person(db, login, groups).await.unwrap();
-    access::signed_in(db, &roles, person.0).await.unwrap().viewer
-}
-
 /// `payments-checkout-dev` and `-prod` with a delivery each.
 async fn world(pool: PgPool) -> World {
     let db = Db::of_pool(pool);
-    for team in ["payments", "search", "platform"] {
-        testing::team(&db, team).await.unwrap();
+    for name in ["payments", "search", "platform"] {
+        team(&db, name).await.unwrap();
     }
     let script = "
         insert into cluster (name) values ('local');
@@ -39,10 +32,10 @@ async fn world(pool: PgPool) -> World {
             select source_id, namespace_id, environment from delivery_source, tenant_namespace;";
     sqlx::raw_sql(script).execute(&db.pool).await.unwrap();
     World {
-        developer: viewer(&db, "developer", &["payments"]).await,
-        lead: viewer(&db, "lead", &["payments", "payments-leads"]).await,
-        platform: viewer(&db, "platform", &["platform"]).await,
-        neighbour: viewer(&db, "neighbour", &["search", "search-leads"]).await,
+        developer: signed_in(&db, "developer", &["payments"]).await.unwrap(),
+        lead: signed_in(&db, "lead", &["payments", "payments-leads"]).await.unwrap(),
+        platform: signed_in(&db, "platform", &["platform"]).await.unwrap(),
+        neighbour: signed_in(&db, "neighbour", &["search", "search-leads"]).await.unwrap(),
         db,
     }
 }

@@ -1,32 +1,20 @@
 use domain::{
-    access::{PersonId, Role, Viewer},
+    access::Role,
     catalog::EntityRef,
     maturity::{Dimension, Outcome},
 };
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use time::{Duration, OffsetDateTime, macros::datetime};
-use uuid::Uuid;
 
 use super::{
     ScoreFilter, explain, gaps,
     observation::{Observation, keep},
     overview, rule, scores, service, team,
 };
-use crate::{Db, Error, catalog};
+use crate::{Db, Error, catalog, testing::viewer};
 
 const NOW: OffsetDateTime = datetime!(2026-11-21 12:00 UTC);
-
-fn viewer(teams: &[&str], roles: &[Role]) -> Viewer {
-    Viewer {
-        person: PersonId(Uuid::nil()),
-        login: "x".into(),
-        name: "x".into(),
-        groups: vec![],
-        roles: roles.to_vec(),
-        teams: teams.iter().map(|t| (*t).to_owned()).collect(),
-    }
-}
 
 async fn entity(db: &Db, reference: &str, document: Value) {
     let reference: EntityRef = reference.parse().unwrap();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::provisioning::ClusterCapabilities;
 use uuid::Uuid;
 
-use super::{condition_row, queue};
+use super::{condition_row, queue::Namespaces};
 use crate::{
     Db, Error, Result,
     cluster::{Cluster, Failure},
@@ -49,7 +49,7 @@ pub(super) async fn learn(db: &Db, cluster_id: Uuid, seen: ClusterCapabilities) 
         .await?;
     tx.commit().await?;
     tracing::info!(cluster_id = %cluster_id, accelerators = ?after.accelerators, "the cluster can do something else now");
-    queue::wake_all(db, cluster_id).await
+    Namespaces { cluster_id }.wake_all(db).await
 }
 
 /// Keeps what the nodes offer. What they no longer offer is known to be none.

@@ -11,9 +11,11 @@ use serde_json::json;
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
+use super::queue::Namespaces;
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
+    keyed_queue::Keys,
 };
 
 /// A namespace that is wanted. Team and service are the names of their catalog entities.
@@ -103,7 +105,7 @@ pub(crate) async fn declare_in(tx: &mut Transaction<'_, Postgres>, wanted: &Decl
     .fetch_optional(&mut **tx)
     .await?
     .ok_or_else(|| invalid(NAME, TAKEN))?;
-    notify(tx).await?;
+    Namespaces::wake(tx, row.namespace_id).await?;
     Ok(Declared { id: row.namespace_id, cluster: wanted.cluster.clone(), name, revision: row.revision })
 }
 
@@ -140,7 +142,7 @@ pub(crate) async fn grant_accelerators_in(
     }
     let revision = sqlx::query_scalar!(
         "update tenant_namespace
-         set revision = revision + 1, due_at = now(), failures = 0, wakes = wakes + 1, updated_at = now()
+         set revision = revision + 1, failures = 0, updated_at = now()
          where namespace_id = $1 returning revision",
         namespace
     )
@@ -159,14 +161,8 @@ pub(crate) async fn grant_accelerators_in(
     )
     .execute(&mut **tx)
     .await?;
-    notify(tx).await?;
+    Namespaces::wake(tx, namespace).await?;
     Ok(revision)
-}
-
-/// A hint that saves the workers' next look at the clock; it arrives when the transaction commits.
-async fn notify(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
-    sqlx::query!("select pg_notify('provisioning', '')").execute(&mut **tx).await?;
-    Ok(())
 }
 
 const NAME: &str = "/name";

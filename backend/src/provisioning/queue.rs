@@ -1,146 +1,33 @@
-//! Whose turn it is. A row is due, then leased to one worker under an epoch that only grows; every later write names it.
-//! Time is the database's, so workers need not agree on theirs.
+//! Namespaces as the keys of a queue.
 
-use std::time::Duration;
-
-use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::{Db, Result};
+use crate::{Db, Result, keyed_queue::keyed_table};
 
-/// One namespace, this worker's alone until the lease ends.
-#[derive(Clone, Debug)]
-pub(super) struct Claim {
-    pub(super) namespace_id: Uuid,
-    pub(super) epoch: i64,
-    pub(super) failures: u32,
-    /// As it stood when the claim was made.
-    pub(super) wakes: i64,
+/// Those of one cluster.
+pub(super) struct Namespaces {
+    pub(super) cluster_id: Uuid,
 }
 
-/// When to look again.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Next {
-    pub(super) after: Duration,
-    pub(super) failures: u32,
-}
+keyed_table!(Namespaces {
+    table: "tenant_namespace",
+    key: "namespace_id",
+    queue: "provisioning",
+    scope: "cluster_id" = cluster_id,
+    of_namespace: "select namespace_id from tenant_namespace where cluster_id = $1 and name = $2",
+});
 
-/// Takes up to `limit` due namespaces of a cluster for 15 s.
-pub(super) async fn claim(db: &Db, cluster_id: Uuid, worker: &str, limit: i64) -> Result<Vec<Claim>> {
-    let rows = sqlx::query!(
-        "update tenant_namespace n
-         set lease_owner = $2, lease_epoch = lease_epoch + 1, lease_until = now() + interval '15 seconds'
-         from (select namespace_id from tenant_namespace
-               where cluster_id = $1 and due_at <= now() and (lease_until is null or lease_until < now())
-               order by due_at limit $3 for update skip locked) due
-         where n.namespace_id = due.namespace_id
-         returning n.namespace_id, n.lease_epoch, n.failures, n.wakes",
-        cluster_id,
-        worker,
-        limit,
-    )
-    .fetch_all(&db.pool)
-    .await?;
-    let claims = rows.into_iter().map(|row| Claim {
-        namespace_id: row.namespace_id,
-        epoch: row.lease_epoch,
-        failures: u32::try_from(row.failures).unwrap_or(0),
-        wakes: row.wakes,
-    });
-    Ok(claims.collect())
-}
-
-/// Seconds until something is due that nobody holds.
-pub(super) async fn next_due(db: &Db, cluster_id: Uuid) -> Result<Option<Duration>> {
-    let seconds = sqlx::query_scalar!(
-        r#"select extract(epoch from min(greatest(due_at, coalesce(lease_until, due_at))) - now())::float8
-           from tenant_namespace where cluster_id = $1"#,
-        cluster_id
-    )
-    .fetch_one(&db.pool)
-    .await?;
-    Ok(seconds.map(|s| Duration::try_from_secs_f64(s).unwrap_or_default()))
-}
-
-/// Extends the lease. `false` when it was lost: then nothing more may be written.
-pub(super) async fn renew(db: &Db, claim: &Claim) -> Result<bool> {
-    let renewed = sqlx::query!(
-        "update tenant_namespace set lease_until = now() + interval '15 seconds'
-         where namespace_id = $1 and lease_epoch = $2 and lease_until > now()",
-        claim.namespace_id,
-        claim.epoch,
-    )
-    .execute(&db.pool)
-    .await?;
-    Ok(renewed.rows_affected() == 1)
-}
-
-/// Asked before each write to the cluster: enough of the lease must be left for the write to end within it.
-pub(super) async fn is_held(db: &Db, claim: &Claim) -> Result<bool> {
-    let held = sqlx::query_scalar!(
-        r#"select exists (select from tenant_namespace
-               where namespace_id = $1 and lease_epoch = $2 and lease_until > now() + interval '5 seconds') as "held!""#,
-        claim.namespace_id,
-        claim.epoch,
-    )
-    .fetch_one(&db.pool)
-    .await?;
-    Ok(held)
-}
-
-/// Opens a transaction that holds the row; `None` when the claim is no longer this worker's.
-pub(super) async fn fenced<'a>(db: &Db, claim: &Claim) -> Result<Option<Transaction<'a, Postgres>>> {
-    let mut tx = db.pool.begin().await?;
-    let row = sqlx::query!(
-        "select namespace_id from tenant_namespace where namespace_id = $1 and lease_epoch = $2 for update",
-        claim.namespace_id,
-        claim.epoch,
-    )
-    .fetch_optional(&mut *tx)
-    .await?;
-    Ok(row.map(|_| tx))
-}
-
-/// Gives the namespace back. What woke it during the pass makes it due at once.
-pub(super) async fn finish(db: &Db, claim: &Claim, next: Next) -> Result<()> {
-    sqlx::query!(
-        "update tenant_namespace
-         set lease_owner = null, lease_until = null, failures = $4,
-             due_at = case when wakes = $3 then now() + make_interval(secs => $5) else now() end
-         where namespace_id = $1 and lease_epoch = $2",
-        claim.namespace_id,
-        claim.epoch,
-        claim.wakes,
-        i32::try_from(next.failures).unwrap_or(i32::MAX),
-        next.after.as_secs_f64(),
-    )
-    .execute(&db.pool)
-    .await?;
-    Ok(())
-}
-
-/// Makes one namespace due after `delay`, whatever it was resting for.
-pub(super) async fn wake(db: &Db, cluster_id: Uuid, namespace: &str, delay: Duration) -> Result<()> {
-    sqlx::query!(
-        "with woken as (
-             update tenant_namespace
-             set wakes = wakes + 1, due_at = least(due_at, now() + make_interval(secs => $3))
-             where cluster_id = $1 and name = $2 returning namespace_id)
-         select pg_notify('provisioning', '') from woken",
-        cluster_id,
-        namespace,
-        delay.as_secs_f64(),
-    )
-    .execute(&db.pool)
-    .await?;
-    Ok(())
-}
-
-/// Makes every namespace of the cluster due.
-pub(super) async fn wake_all(db: &Db, cluster_id: Uuid) -> Result<()> {
-    sqlx::query!("update tenant_namespace set wakes = wakes + 1, due_at = now() where cluster_id = $1", cluster_id)
+impl Namespaces {
+    /// Makes every one of them due.
+    pub(super) async fn wake_all(&self, db: &Db) -> Result<()> {
+        sqlx::query!(
+            "with woken as (
+                 update tenant_namespace set wakes = wakes + 1, due_at = now() where cluster_id = $1 returning wakes)
+             select pg_notify('provisioning', '') from woken limit 1",
+            self.cluster_id
+        )
         .execute(&db.pool)
         .await?;
-    sqlx::query!("select pg_notify('provisioning', '')").execute(&db.pool).await?;
-    Ok(())
+        Ok(())
+    }
 }

@@ -6,10 +6,11 @@ use domain::provisioning::ObjectKind;
 use futures::{StreamExt, future::join_all};
 use uuid::Uuid;
 
-use super::{capability, queue};
+use super::{capability, queue::Namespaces};
 use crate::{
     Db, Dependency, Error, Result,
-    cluster::{Cluster, Failure, Seen, Watched},
+    cluster::{Cluster, Failure},
+    keyed_queue::follow,
 };
 
 /// What the cluster only reports, such as the use of a quota, changes with every pod and can wait a moment.
@@ -18,9 +19,9 @@ const REPORT_DELAY: Duration = Duration::from_secs(2);
 const COUNT_EVERY: Duration = Duration::from_secs(30);
 
 /// Watches everything that we write. Never ends.
-pub(super) async fn watch_objects(db: &Db, cluster_id: Uuid, cluster: &Cluster, instance: Uuid) {
+pub(super) async fn watch_objects(db: &Db, keys: &Namespaces, cluster: &Cluster, instance: Uuid) {
     let instance = instance.to_string();
-    join_all(ObjectKind::ALL.map(|kind| watch_kind(db, cluster_id, cluster, kind, &instance))).await;
+    join_all(ObjectKind::ALL.map(|kind| follow(db, keys, cluster.watch_ours(kind, &instance), REPORT_DELAY))).await;
 }
 
 /// Watches nodes; an accelerator that was never seen must stand at zero in every namespace. Never ends.
@@ -64,23 +65,6 @@ pub(super) async fn learn(db: &Db, cluster_id: Uuid, cluster: &Cluster) -> Resul
 
 fn away(failure: Failure) -> Error {
     Error::Unavailable { dependency: Dependency::Cluster, detail: failure.to_string() }
-}
-
-async fn watch_kind(db: &Db, cluster_id: Uuid, cluster: &Cluster, kind: ObjectKind, instance: &str) {
-    let mut watched = Watched::default();
-    let mut events = pin!(cluster.watch_ours(kind, instance));
-    while let Some(event) = events.next().await {
-        for seen in watched.take(event) {
-            log(wake(db, cluster_id, seen).await);
-        }
-    }
-}
-
-async fn wake(db: &Db, cluster_id: Uuid, seen: Seen) -> Result<()> {
-    match seen {
-        Seen::Changed { namespace } => queue::wake(db, cluster_id, &namespace, Duration::ZERO).await,
-        Seen::Reported { namespace } => queue::wake(db, cluster_id, &namespace, REPORT_DELAY).await,
-    }
 }
 
 /// A trigger that is lost is made up for by the next audit.

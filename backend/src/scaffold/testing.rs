@@ -1,40 +1,10 @@
-//! People and plans for the tests of this module.
+//! Plans and budgets for the tests of this module.
 
-use domain::{
-    access::{RoleGroups, Viewer},
-    scaffold::{Plan, PlannedEntity, PlannedFile, PlannedNamespace, PlannedRepository},
-};
+use domain::scaffold::{Plan, PlannedEntity, PlannedFile, PlannedNamespace, PlannedRepository};
 use serde_json::json;
 use time::macros::datetime;
-use uuid::Uuid;
 
-use crate::{
-    Db,
-    access::{self, Identity},
-    catalog,
-};
-
-/// Somebody of a team; the team is put into the catalog.
-pub(super) async fn member(db: &Db, login: &str, team: &str) -> Viewer {
-    let reference = format!("group:default/{team}").parse().unwrap();
-    let mut tx = db.pool.begin().await.unwrap();
-    catalog::register(&mut tx, &reference, &json!({"kind": "Group"}), "test").await.unwrap();
-    tx.commit().await.unwrap();
-    let identity = Identity {
-        issuer: "https://id.example".into(),
-        subject: login.into(),
-        login: login.into(),
-        name: login.into(),
-        email: None,
-        groups: vec![team.into()],
-    };
-    let person = access::sign_in(db, &identity).await.unwrap();
-    let roles =
-        RoleGroups { platform: "platform".into(), operator: "operators".into(), leadership: "leadership".into() };
-    let viewer = access::signed_in(db, &roles, person.0).await.unwrap().viewer;
-    assert_eq!(viewer.teams, [team]);
-    viewer
-}
+use crate::Db;
 
 pub(super) fn web_service(name: &str) -> Plan {
     Plan {
@@ -68,26 +38,6 @@ pub(super) fn web_service(name: &str) -> Plan {
         leases: vec![],
         delivery: vec![],
     }
-}
-
-/// Stores a plan as the worker would and returns its id and hash.
-pub(super) async fn store_plan(db: &Db, viewer: &Viewer, plan: &Plan) -> (Uuid, String) {
-    let hash = plan.hash().unwrap();
-    let id = sqlx::query_scalar(
-        "insert into plan (person_id, team, golden_path, version, state, parameters, content, hash, planned_at)
-         values ($1, $2, $3, $4, 'ready', $5, $6, $7, now()) returning plan_id",
-    )
-    .bind(viewer.person.0)
-    .bind(plan.team())
-    .bind(&plan.golden_path)
-    .bind(&plan.version)
-    .bind(&plan.parameters)
-    .bind(serde_json::to_value(plan).unwrap())
-    .bind(&hash)
-    .fetch_one(&db.pool)
-    .await
-    .unwrap();
-    (id, hash)
 }
 
 /// Cards that a team may be promised on the local cluster.

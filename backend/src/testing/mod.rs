@@ -1,20 +1,21 @@
-//! A database and people for tests of other crates; only in tests and in builds with the feature `testing`.
+//! Databases, people and a world for tests, those of other crates too; only in tests and in builds with the feature
+//! `testing`.
 
 mod overlay;
+mod people;
+#[cfg(test)]
+pub(crate) mod rig;
+pub mod webhooks;
 pub mod world;
 
 pub use overlay::{OVERLAY_IMAGE, overlay};
+pub use people::{member, person, signed_in, team, viewer};
 
 use domain::{access::PersonId, scaffold::Plan};
-use serde_json::json;
 use sqlx::{Connection, Executor, PgConnection};
 use uuid::Uuid;
 
-use crate::{
-    Db, DbSettings, Result,
-    access::{self, Identity},
-    catalog, migrate,
-};
+use crate::{Db, DbSettings, Result, migrate};
 
 /// A database of its own in the server that `DATABASE_URL` names, with today's schema.
 pub async fn database(server_url: &str) -> Result<Db> {
@@ -32,28 +33,6 @@ pub async fn database_url(server_url: &str) -> Result<String> {
     let url = format!("{server}/{name}");
     migrate(&url).await?;
     Ok(url)
-}
-
-/// Somebody who has signed in before.
-pub async fn person(db: &Db, login: &str, groups: &[&str]) -> Result<PersonId> {
-    let identity = Identity {
-        issuer: "https://id.example".into(),
-        subject: login.into(),
-        login: login.into(),
-        name: login.into(),
-        email: None,
-        groups: groups.iter().map(|group| (*group).to_owned()).collect(),
-    };
-    access::sign_in(db, &identity).await
-}
-
-/// A team that the catalog knows.
-pub async fn team(db: &Db, name: &str) -> Result<()> {
-    let reference =
-        domain::catalog::EntityRef::new("group", "default", name).map_err(|e| crate::Error::internal(e.to_string()))?;
-    let mut tx = db.pool.begin().await?;
-    catalog::register(&mut tx, &reference, &json!({"kind": "Group"}), "test").await?;
-    Ok(tx.commit().await?)
 }
 
 /// A plan as the worker would have stored it; its id and hash.

@@ -63,6 +63,36 @@ pub async fn commits(git_url: &str, token: &str, repository: &str) -> Result<Vec
     Ok(items.iter().filter_map(|item| item["sha"].as_str()).map(str::to_owned).collect())
 }
 
+/// Where a Gitea sends the events of a repository.
+pub async fn webhooks(git_url: &str, token: &str, repository: &str) -> Result<Vec<String>> {
+    let found = get(git_url, token, &format!("/api/v1/repos/{repository}/hooks?limit=50")).await?;
+    Ok(texts(&found, "/config/url"))
+}
+
+/// Takes all webhooks of a repository away.
+pub async fn without_webhooks(git_url: &str, token: &str, repository: &str) -> Result<()> {
+    let hooks = format!("/api/v1/repos/{repository}/hooks");
+    let found = get(git_url, token, &format!("{hooks}?limit=50")).await?;
+    let client = reqwest::Client::builder().build().map_err(git_fault)?;
+    for hook in found.as_array().into_iter().flatten() {
+        let address = format!("{}{hooks}/{}", git_url.trim_end_matches('/'), hook["id"]);
+        let request = client.delete(address).header("authorization", format!("token {token}"));
+        request.send().await.and_then(reqwest::Response::error_for_status).map_err(git_fault)?;
+    }
+    Ok(())
+}
+
+/// The rules about branches that a repository of a Gitea has.
+pub async fn protected(git_url: &str, token: &str, repository: &str) -> Result<Vec<String>> {
+    let found = get(git_url, token, &format!("/api/v1/repos/{repository}/branch_protections")).await?;
+    Ok(texts(&found, "/rule_name"))
+}
+
+fn texts(items: &Value, pointer: &str) -> Vec<String> {
+    let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(|item| item.pointer(pointer)?.as_str()).map(str::to_owned).collect()
+}
+
 async fn get(git_url: &str, token: &str, path: &str) -> Result<Value> {
     let address = format!("{}{path}", git_url.trim_end_matches('/'));
     let client = reqwest::Client::builder().build().map_err(git_fault)?;

@@ -100,6 +100,9 @@ const CONFIRMED_FROM: u8 = 4;
 impl Dimension {
     /// Sorted by their words.
     pub const ALL: [Self; 5] = [Self::BusinessOutcomes, Self::People, Self::Policy, Self::Process, Self::Technology];
+    /// In the order in which the model tells of them.
+    pub const AS_TOLD: [Self; 5] =
+        [Self::People, Self::Process, Self::Policy, Self::Technology, Self::BusinessOutcomes];
 
     /// As documents and addresses write it.
     pub fn word(self) -> &'static str {

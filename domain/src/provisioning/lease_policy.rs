@@ -16,7 +16,7 @@ pub struct LeaseAsk {
 pub struct LeaseFacts {
     /// What the namespace holds of it already.
     pub held: u32,
-    /// What is left of the team's budget.
+    /// What is left of the team's budget; none was set where there is none.
     pub budget_left: Option<i64>,
     /// What no lease and no promise has taken of the cluster's.
     pub free: Option<i64>,
@@ -74,7 +74,7 @@ pub fn lease_policy(ask: &LeaseAsk, facts: &LeaseFacts) -> Vec<LeaseVerdict> {
             ask.days <= LONGEST_AT_ONCE,
             format!("Asked for {} days; up to {LONGEST_AT_ONCE} are granted at once.", ask.days),
         ),
-        says(LeaseRule::Budget, enough(facts.budget_left), left("of the team's budget", resource, facts.budget_left)),
+        says(LeaseRule::Budget, enough(facts.budget_left), left(BUDGET, resource, facts.budget_left)),
         says(LeaseRule::Capacity, enough(facts.free), left("on the cluster", resource, facts.free)),
     ]
 }
@@ -84,9 +84,12 @@ pub fn is_granted_at_once(verdicts: &[LeaseVerdict]) -> bool {
     verdicts.iter().all(|verdict| verdict.verdict == LeaseOutcome::Granted)
 }
 
+const BUDGET: &str = "of the team's budget";
+
 fn left(of: &str, resource: &str, amount: Option<i64>) -> String {
     match amount {
         Some(amount) => format!("{} × {resource} is left {of}.", amount.max(0)),
+        None if of == BUDGET => format!("The team has no budget of {resource}."),
         None => format!("How much of {resource} is left {of} is not known."),
     }
 }

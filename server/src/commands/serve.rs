@@ -10,6 +10,7 @@ use super::Failure;
 use crate::{
     auth::Provider,
     config::{ServeConfig, process_env},
+    edge::Limits,
     listen,
     operations::{self, Operations},
     router, shutdown,
@@ -30,10 +31,10 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let state = state(config, shutdown.clone())?;
     let operations = Operations { db: state.db.clone(), metrics, shutdown: shutdown.clone() };
     tracing::info!(address = %state.public_url.origin(), "serving");
-    let (db, news) = (state.db.clone(), state.run_news.clone());
+    let (db, news, limits) = (state.db.clone(), state.run_news.clone(), state.limits.clone());
     let web = listen::serve(web, router::router(state), shutdown.clone());
     let ops = listen::serve(ops, operations::router(operations), shutdown.clone());
-    let _ = tokio::join!(web, ops, news.listen(&db, shutdown.flag()));
+    let _ = tokio::join!(web, ops, news.listen(&db, shutdown.flag()), limits.forget(shutdown.clone()));
     Ok(())
 }
 
@@ -53,6 +54,8 @@ fn state(config: ServeConfig, shutdown: shutdown::Shutdown) -> Result<AppState, 
         site: Site::read(&config.http.site_dir).map_err(|e| world(&e))?,
         shutdown,
         kubectl_login: config.kubectl_login.map(Arc::new),
+        webhook_secret: config.webhook_secret.map(|secret| secret.expose().to_owned().into()),
+        limits: Limits::new(&config.limits),
         leptos_options: LeptosOptions::builder().output_name("waymark").build(),
     })
 }

@@ -6,17 +6,18 @@ use backend::{
     Db, DbSettings, access,
     cluster::{self, Cluster, Kubeconfig},
     delivery,
-    git_host::{self, GitHost},
+    git_host::{self, GitHost, Webhook},
     golden_paths, idempotency,
     kustomize::Kustomize,
     maturity, provisioning,
     renderer::Renderer,
     scaffold::{Planner, PlannerSettings, Platform, Worker},
+    webhooks,
 };
 
 use super::{Failure, serve::bind};
 use crate::{
-    config::{AccessConfig, GitConfig, PlanConfig, WorkConfig, process_env},
+    config::{AccessConfig, GitConfig, PlanConfig, WebhookConfig, WorkConfig, process_env},
     listen,
     operations::{self, Operations},
     shutdown::{self, Shutdown},
@@ -63,6 +64,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
 struct Engines {
     git_host: Option<Arc<dyn GitHost>>,
     cluster: Option<Cluster>,
+    webhook: Option<Webhook>,
 }
 
 impl Engines {
@@ -75,7 +77,11 @@ impl Engines {
             Some(cluster) => Some(cluster::connect(CLUSTER, &Kubeconfig::File(cluster.kubeconfig.clone())).await?),
             None => None,
         };
-        Ok(Self { git_host, cluster })
+        let webhook = config.webhook.as_ref().map(WebhookConfig::webhook);
+        if git_host.is_some() && webhook.is_none() {
+            tracing::warn!("WAYMARK_WEBHOOK_SECRET is not set: pushes are found by looking");
+        }
+        Ok(Self { git_host, cluster, webhook })
     }
 }
 
@@ -85,7 +91,7 @@ async fn carry_out_runs(db: Db, engines: &Engines, name: String, shutdown: Shutd
         return;
     };
     git_host::remove_leftovers(LEFTOVER);
-    let steps = Platform { git_host };
+    let steps = Platform { git_host, webhook: engines.webhook.clone() };
     Worker { db, name, steps }.run(shutdown.flag()).await;
 }
 
@@ -110,6 +116,7 @@ async fn answer_plans(
             git_url: git.url.as_str().trim_end_matches('/').to_owned(),
             cluster: CLUSTER.to_owned(),
             starter: config.starter,
+            makes_webhooks: engines.webhook.is_some(),
         },
     };
     // One long plan does not hold up the others.
@@ -132,7 +139,8 @@ async fn keep_deliveries(db: Db, engines: &Engines, source_interval: Option<u32>
     else {
         return;
     };
-    let settings = delivery::WorkerSettings { worker, source_interval, ..delivery::WorkerSettings::default() };
+    let webhook = engines.webhook.clone();
+    let settings = delivery::WorkerSettings { worker, source_interval, webhook, ..Default::default() };
     delivery::run(db, cluster, git_host, settings, shutdown.flag()).await;
 }
 
@@ -166,6 +174,9 @@ async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
         }
         if let Err(error) = idempotency::purge(&db).await {
             tracing::warn!(%error, "answers of yesterday were not removed");
+        }
+        if let Err(error) = webhooks::purge(&db).await {
+            tracing::warn!(%error, "events of last week were not removed");
         }
         if let Err(error) = golden_paths::purge_parked(&db).await {
             tracing::warn!(%error, "input that nobody came back for was not removed");

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf};
 
-use super::{PublicUrl, Vars};
+use super::{PUBLIC_URL, PublicUrl, Vars};
 
 /// The web side of `waymark serve`.
 #[derive(Clone, Debug)]
@@ -26,11 +26,7 @@ impl HttpConfig {
     pub(super) fn read(vars: &mut Vars) -> Self {
         Self {
             listen: listen(vars, "WAYMARK_LISTEN", 3000),
-            public_url: vars.parsed(
-                "WAYMARK_PUBLIC_URL",
-                PublicUrl::default(),
-                "an https address without a path, such as https://waymark.example; plain http is for this machine alone",
-            ),
+            public_url: vars.parsed("WAYMARK_PUBLIC_URL", PublicUrl::default(), PUBLIC_URL),
             site_dir: PathBuf::from(vars.text("WAYMARK_SITE_DIR", "target/site")),
         }
     }

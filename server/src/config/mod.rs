@@ -3,13 +3,15 @@
 mod access;
 mod engines;
 mod http;
+mod limits;
 mod oidc;
 mod public_url;
 mod vars;
+mod webhooks;
 
 use std::collections::BTreeMap;
 
-use backend::delivery::KubectlLogin;
+use backend::{delivery::KubectlLogin, webhooks::Source};
 
 use crate::telemetry::LogFilter;
 
@@ -17,9 +19,11 @@ pub use self::{
     access::AccessConfig,
     engines::{ClusterConfig, GitConfig, PlanConfig},
     http::{HttpConfig, OperationsConfig},
+    limits::{LimitsConfig, TrustedProxies},
     oidc::OidcConfig,
     public_url::PublicUrl,
     vars::{Problem, Secret, Vars},
+    webhooks::WebhookConfig,
 };
 
 /// What `waymark serve` needs. It has no Git or cluster credential, and refuses to be given one.
@@ -34,6 +38,9 @@ pub struct ServeConfig {
     pub access: AccessConfig,
     /// Without one, kubeconfigs say whom to ask.
     pub kubectl_login: Option<KubectlLogin>,
+    /// `WAYMARK_WEBHOOK_SECRET`: without one, nothing is taken at `/webhooks/…`.
+    pub webhook_secret: Option<Secret>,
+    pub limits: LimitsConfig,
 }
 
 /// What `waymark work` needs. It accepts no requests but those of operations.
@@ -50,6 +57,8 @@ pub struct WorkConfig {
     pub cluster: Option<ClusterConfig>,
     /// Without one, plans wait.
     pub plans: Option<PlanConfig>,
+    /// Without one, pushes are found by looking.
+    pub webhook: Option<WebhookConfig>,
 }
 
 /// What the commands need that touch the database alone.
@@ -60,6 +69,9 @@ pub struct MigrateConfig {
 
 /// Credentials that belong to the worker alone.
 const WORKER_ONLY: [&str; 2] = ["WAYMARK_KUBECONFIG", "WAYMARK_GIT_TOKEN"];
+/// Completes "it must be …".
+const PUBLIC_URL: &str =
+    "an https address without a path, such as https://waymark.example; plain http is for this machine alone";
 
 impl ServeConfig {
     pub fn from_env(env: BTreeMap<String, String>) -> Result<Self, Vec<Problem>> {
@@ -75,6 +87,8 @@ impl ServeConfig {
             oidc: OidcConfig::read(&mut vars),
             access: AccessConfig::read(&mut vars),
             kubectl_login: access::kubectl_login(&mut vars),
+            webhook_secret: webhooks::secret(&mut vars),
+            limits: LimitsConfig::read(&mut vars),
         };
         vars.finish(config)
     }
@@ -91,6 +105,7 @@ impl WorkConfig {
             git: GitConfig::read(&mut vars),
             plans: PlanConfig::read(&mut vars),
             cluster: ClusterConfig::read(&mut vars),
+            webhook: WebhookConfig::read(&mut vars, Source::Gitea),
         };
         vars.finish(config)
     }

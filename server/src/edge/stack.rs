@@ -18,19 +18,26 @@ use crate::config::PublicUrl;
 pub const FORM_BYTES: usize = 64 * 1024;
 /// Questions to the catalog's read API name up to a thousand entities.
 const BODY_BYTES: usize = 128 * 1024;
+/// Events of other systems tell more than we read.
+const EVENT_BYTES: usize = 1024 * 1024;
 /// Time for an answer to begin; streams go on for longer.
 const ANSWER: Duration = Duration::from_secs(30);
 
 /// Puts the edge around the routes: name → headers → page or problem → panic → body size → host → origin → time.
-/// `css` is the address of the style sheet for the error page.
-pub fn wrap(routes: Router, public_url: &PublicUrl, css: &str) -> Router {
+/// `events` come from other systems and are signed, so that no browser can send one: for them there is no check of the
+/// origin, and a cookie is nothing. `css` is the address of the style sheet for the error page.
+pub fn wrap(routes: Router, events: Router, public_url: &PublicUrl, css: &str) -> Router {
     let css: Arc<str> = css.into();
+    let time = TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER);
+    let host = from_fn_with_state(public_url.clone(), host::check);
+    let events = events.layer(time).layer(host.clone()).layer(RequestBodyLimitLayer::new(EVENT_BYTES));
     routes
-        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER))
+        .layer(time)
         .layer(from_fn_with_state(public_url.clone(), origin::check))
         .layer(origin::layer())
-        .layer(from_fn_with_state(public_url.clone(), host::check))
+        .layer(host)
         .layer(RequestBodyLimitLayer::new(BODY_BYTES))
+        .merge(events)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(css, problem::page_or_problem))
         .layer(from_fn(headers::add))

@@ -1,9 +1,9 @@
 //! The accept loop. `axum::serve` has no limit on the time or size of a request's head and waits for ever for open
 //! streams; this one has both limits and a deadline.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::{Router, body::Body};
+use axum::{Router, body::Body, extract::ConnectInfo};
 use hyper::{Request, body::Incoming, server::conn::http1};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -36,7 +36,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut shutdown: Shutdown
             accepted = listener.accept() => accepted,
             () = shutdown.requested() => break,
         };
-        let Ok((stream, _)) = accepted else {
+        let Ok((stream, peer)) = accepted else {
             // Out of file descriptors, most likely: give connections a moment to close.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
@@ -47,7 +47,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut shutdown: Shutdown
         };
         let (router, watcher) = (router.clone(), graceful.watcher());
         tokio::spawn(async move {
-            answer(stream, router, watcher).await;
+            answer(stream, peer, router, watcher).await;
             drop(permit);
         });
     }
@@ -58,10 +58,14 @@ pub async fn serve(listener: TcpListener, router: Router, mut shutdown: Shutdown
 }
 
 /// HTTP/1.1 alone: whoever ends TLS in front speaks HTTP/2 to browsers.
-async fn answer(stream: TcpStream, router: Router, watcher: Watcher) {
+async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher) {
     // Answers are small and people wait for them.
     let _ = stream.set_nodelay(true);
-    let service = TowerToHyperService::new(router.map_request(|request: Request<Incoming>| request.map(Body::new)));
+    let service = TowerToHyperService::new(router.map_request(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        request
+    }));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIMEOUT)

@@ -17,11 +17,14 @@ mod openapi;
 mod outages;
 mod planner;
 mod plans;
+#[cfg(feature = "failpoints")]
+mod pushed;
 mod renderer;
 mod route_matrix;
 mod runs;
 mod stack;
 mod support;
 mod tokens;
+mod webhooks;
 #[cfg(feature = "failpoints")]
 mod whole_run;

@@ -20,7 +20,7 @@ use backend::{
 };
 use domain::{
     access::{RoleGroups, Viewer},
-    scaffold::{CheckedIn, ObjectVerdict, PlanState, Verdict},
+    scaffold::{CheckedIn, EffectKind, ObjectVerdict, PlanState, Verdict},
 };
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -68,6 +68,7 @@ impl World {
                     name: "registry.example.com/starter".into(),
                     digest: format!("sha256:{}", "0f".repeat(32)),
                 },
+                makes_webhooks: true,
             },
         };
         let service = format!("p{}", &Uuid::new_v4().simple().to_string()[..10]);
@@ -148,6 +149,8 @@ async fn a_shipped_path_is_accepted_by_the_cluster_whole_and_nothing_is_made() {
     assert_eq!((all(&plan, "Deployment").len(), all(&plan, "Pod").len(), all(&plan, "RoleBinding").len()), (3, 3, 9));
     assert!(all(&plan, "Pod").iter().all(|pod| pod.checked_in == CheckedIn::Scratch));
     assert!(plan.review.gates.is_empty() && plan.review.quota.len() >= 12);
+    let hooks: Vec<_> = plan.review.effects.iter().filter(|effect| effect.kind == EffectKind::Webhook).collect();
+    assert_eq!((hooks.len(), hooks[0].target.as_str()), (1, format!("{TEAM}/{}", world.service).as_str()));
     assert!(plan.review.files.iter().any(|file| file.path == "catalog-info.yaml" && file.diff.contains("\n+")));
     assert_eq!(world.namespaces().await, 0);
     assert_eq!(world::repositories(&world.stack.git.url, &world.stack.git.token, &world.service).await.unwrap(), 0);

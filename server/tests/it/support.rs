@@ -19,7 +19,8 @@ use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
 use server::{
     auth::{Provider, SESSION_PERSON},
-    config::{OidcConfig, PublicUrl, Secret},
+    config::{LimitsConfig, OidcConfig, PublicUrl, Secret, TrustedProxies},
+    edge::Limits,
     router, shutdown,
     site::Site,
     state::AppState,
@@ -46,6 +47,7 @@ pub(crate) struct Person {
 }
 
 pub(crate) const HOST: &str = "localhost:3000";
+pub(crate) const WEBHOOK_SECRET: &str = "canary-webhook-secret-of-the-tests";
 const HOUR: f64 = 3600.0;
 
 impl TestApp {
@@ -64,6 +66,13 @@ impl TestApp {
         let (stop, shutdown) = shutdown::channel();
         let state = state(db.clone(), shutdown);
         Self { db, router: router::router(state.clone()), state, _stop: stop }
+    }
+
+    /// The same application with something changed about it.
+    pub(crate) fn changed(self, change: impl FnOnce(&mut AppState)) -> Self {
+        let mut state = self.state.clone();
+        change(&mut state);
+        Self { router: router::router(state.clone()), state, ..self }
     }
 
     pub(crate) fn anonymous(&self) -> Person {
@@ -115,8 +124,15 @@ fn state(db: Db, shutdown: shutdown::Shutdown) -> AppState {
         site: Site::of(assets(), std::env::temp_dir()),
         shutdown,
         kubectl_login: None,
+        webhook_secret: Some(WEBHOOK_SECRET.into()),
+        limits: Limits::new(&limits()),
         leptos_options: LeptosOptions::builder().output_name("waymark").build(),
     }
+}
+
+/// As they are when nobody sets them.
+pub(crate) fn limits() -> LimitsConfig {
+    LimitsConfig { sign_ins: 120, tokens: 30, webhooks: 600, trusted_proxies: TrustedProxies::default() }
 }
 
 fn assets() -> Assets {

@@ -26,7 +26,7 @@ use serde_json::json;
 use time::macros::datetime;
 use uuid::Uuid;
 
-use crate::stack::Stack;
+use crate::{stack::Stack, support::WEBHOOK_SECRET};
 
 /// A run that was accepted and that nobody works on yet.
 pub(crate) struct WholeRun {
@@ -34,10 +34,10 @@ pub(crate) struct WholeRun {
     /// Of a database of its own.
     pub(crate) database_url: String,
     db: Db,
-    viewer: Viewer,
+    pub(crate) viewer: Viewer,
     run: Uuid,
     team: &'static str,
-    service: String,
+    pub(crate) service: String,
 }
 
 /// How a worker reaches the world.
@@ -46,6 +46,8 @@ pub(crate) struct Reach {
     pub(crate) git_url: String,
     pub(crate) kubeconfig: PathBuf,
     pub(crate) failpoint: Option<String>,
+    /// Where the Git host tells of pushes. Then the delivery engine does not ask it by itself.
+    pub(crate) web: Option<String>,
 }
 
 /// A worker process; it is killed with the value.
@@ -54,6 +56,8 @@ pub(crate) struct WorkerProcess(Child);
 /// From a kill to the end of the run: a lease of 15 s, the next look, and the steps themselves.
 pub(crate) const RECOVERY: Duration = Duration::from_secs(120);
 const GPU: &str = "nvidia.com/gpu";
+/// Nobody listens there.
+const WEB: &str = "http://localhost:9";
 
 impl WholeRun {
     pub(crate) async fn accepted(stack: Rc<Stack>, team: &'static str) -> Self {
@@ -78,6 +82,7 @@ impl WholeRun {
             git_url: self.stack.git.url.clone(),
             kubeconfig: self.stack.kubeconfigs.waymark.clone(),
             failpoint: None,
+            web: None,
         }
     }
 
@@ -92,8 +97,13 @@ impl WholeRun {
             .env("WAYMARK_GIT_URL", &reach.git_url)
             .env("WAYMARK_GIT_TOKEN", &self.stack.git.token)
             .env("WAYMARK_KUBECONFIG", &reach.kubeconfig)
+            .env("WAYMARK_PUBLIC_URL", reach.web.as_deref().unwrap_or(WEB))
+            .env("WAYMARK_WEBHOOK_SECRET", WEBHOOK_SECRET)
             .stdout(Stdio::null())
             .stderr(Stdio::null());
+        if reach.web.is_some() {
+            command.env("WAYMARK_DELIVERY_INTERVAL", "3600");
+        }
         if let Some(failpoint) = &reach.failpoint {
             command.env("WAYMARK_FAILPOINT", failpoint);
         }
@@ -127,10 +137,14 @@ impl WholeRun {
         assert_eq!(view.state, RunState::Succeeded, "{case}: {:?}", view.steps);
         let (url, token) = (&self.stack.git.url, &self.stack.git.token);
         assert_eq!(world::repositories(url, token, &self.service).await.unwrap(), 1, "{case}");
-        let commits = world::commits(url, token, &format!("{}/{}", self.team, self.service)).await.unwrap();
+        let repository = format!("{}/{}", self.team, self.service);
+        let commits = world::commits(url, token, &repository).await.unwrap();
         assert_eq!(commits.len(), 1, "{case}");
         let recorded = view.effects.iter().find(|effect| effect.kind == "commit").and_then(|e| e.external_id.clone());
         assert_eq!(recorded.as_ref(), commits.first(), "{case}");
+        let webhooks = world::webhooks(url, token, &repository).await.unwrap();
+        assert_eq!(webhooks, [format!("{WEB}/webhooks/gitea")], "{case}");
+        assert_eq!(world::protected(url, token, &repository).await.unwrap(), ["main"], "{case}");
         let namespace = format!("{}-{}-dev", self.team, self.service);
         let objects = world::objects(&self.stack.kubeconfig, &namespace).await.unwrap();
         let expected = [
@@ -144,7 +158,7 @@ impl WholeRun {
             ("ServiceAccount", 2),
         ];
         assert_eq!(objects, expected.into_iter().collect(), "{case}");
-        for kind in ["repository", "commit", "catalog_entity", "namespace", "quota_request", "delivery"] {
+        for kind in ["repository", "webhook", "commit", "catalog_entity", "namespace", "quota_request", "delivery"] {
             let made = view.effects.iter().filter(|effect| effect.kind == kind).count();
             assert_eq!(made, 1, "{case}: {kind}");
         }

@@ -41,7 +41,8 @@ fn on_stack(workshop: &Workshop, running: &mut Running, site: &Site, waymark: &P
     server::migrate(workshop, waymark, &database.url)?;
     server::import_demo(workshop, waymark, &database.url)?;
     let ports = running.stack.ports.clone();
-    let env = server::serve_env(&ports, &database, &client, &site.folder, None, |_| None);
+    let secret = &running.stack.secrets.webhook;
+    let env = server::serve_env(&ports, &database, &client, &site.folder, None, secret, |_| None);
     let ready = server::ready_address(ports.serve_ops);
     let mut seconds = Vec::new();
     let mut memory = Vec::new();

@@ -52,7 +52,8 @@ impl Running {
             None => Some(Cluster::login(&self.folder)?),
             Some(_) => None,
         };
-        let serve = server::serve_env(&ports, database, client, &site.folder, login, given);
+        let secret = &self.stack.secrets.webhook;
+        let serve = server::serve_env(&ports, database, client, &site.folder, login, secret, given);
         server::serve(workshop, &mut self.supervisor, &waymark, serve, &ports)?;
         if client.is_local {
             eprint!("{}", accounts::table());
@@ -94,7 +95,9 @@ impl Running {
         started: &Started,
     ) -> Result<()> {
         let ports = self.stack.ports.clone();
-        let work = server::work_env(&ports, database, started, given);
+        let is_local = gitea::foreign(given)?.is_none();
+        let secret = is_local.then_some(self.stack.secrets.webhook.as_str());
+        let work = server::work_env(&ports, database, started, secret, given);
         server::work(workshop, &mut self.supervisor, waymark, work, &ports)?;
         self.announce(Phase::Ready, "ready cluster")
     }

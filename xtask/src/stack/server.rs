@@ -1,5 +1,6 @@
 //! The product's own processes: migrations once, then `serve` and `work` with two environments that share the database
-//! alone. `serve` never sees a cluster's or Git host's credentials, `work` never the identity provider's secret.
+//! and the secret of the webhooks alone. `serve` never sees a cluster's or Git host's credentials, `work` never the
+//! identity provider's secret.
 
 use std::fs;
 use std::io;
@@ -21,8 +22,18 @@ use crate::workshop::Workshop;
 
 const READY_DEADLINE: Duration = Duration::from_secs(60);
 /// Passed on where the person set them: what only the web process reads.
-const SERVE_OPTIONS: [&str; 4] =
-    ["WAYMARK_OIDC_GROUPS_CLAIM", "WAYMARK_GROUP_PLATFORM", "WAYMARK_GROUP_OPERATOR", "WAYMARK_GROUP_LEADERSHIP"];
+const SERVE_OPTIONS: [&str; 8] = [
+    "WAYMARK_OIDC_GROUPS_CLAIM",
+    "WAYMARK_GROUP_PLATFORM",
+    "WAYMARK_GROUP_OPERATOR",
+    "WAYMARK_GROUP_LEADERSHIP",
+    "WAYMARK_SIGN_INS_PER_MINUTE",
+    "WAYMARK_TOKENS_PER_MINUTE",
+    "WAYMARK_WEBHOOKS_PER_MINUTE",
+    "WAYMARK_TRUSTED_PROXIES",
+];
+/// The same for both processes.
+const WEBHOOK_SECRET: &str = "WAYMARK_WEBHOOK_SECRET";
 
 /// Builds the `waymark` program and answers where it lies.
 pub(crate) fn build(workshop: &Workshop, profile: Profile) -> Result<PathBuf> {
@@ -119,6 +130,7 @@ pub(crate) fn serve_env(
     client: &Client,
     site: &Path,
     login: Option<String>,
+    webhook_secret: &str,
     given: impl Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
     let mut env = vec![
@@ -130,6 +142,7 @@ pub(crate) fn serve_env(
         ("WAYMARK_OIDC_ISSUER", client.issuer.clone()),
         ("WAYMARK_OIDC_CLIENT_ID", client.id.clone()),
         ("WAYMARK_OIDC_CLIENT_SECRET", client.secret.clone()),
+        (WEBHOOK_SECRET, given(WEBHOOK_SECRET).unwrap_or_else(|| webhook_secret.to_owned())),
         ("WAYMARK_LOG", given("WAYMARK_LOG").unwrap_or_else(|| "info".into())),
     ];
     let login = given("WAYMARK_KUBECTL_LOGIN").or(login);
@@ -138,15 +151,17 @@ pub(crate) fn serve_env(
     env
 }
 
-/// The worker's whole environment.
+/// The worker's whole environment. Without a secret it makes no webhooks: a Git host elsewhere cannot reach this machine.
 pub(crate) fn work_env(
     ports: &Ports,
     database: &Database,
     started: &Started,
+    webhook_secret: Option<&str>,
     given: impl Fn(&str) -> Option<String>,
 ) -> Vec<(&'static str, String)> {
     let git = &started.git;
-    vec![
+    let webhook_secret = given(WEBHOOK_SECRET).or(webhook_secret.map(str::to_owned));
+    let mut env = vec![
         ("DATABASE_URL", database.url.clone()),
         ("WAYMARK_OPS_LISTEN", format!("127.0.0.1:{}", ports.work_ops)),
         ("WAYMARK_KUBECONFIG", started.cluster.platform().display().to_string()),
@@ -157,8 +172,11 @@ pub(crate) fn work_env(
         ("WAYMARK_GIT_KIND", git.kind.clone()),
         ("WAYMARK_GIT_URL", git.url.clone()),
         ("WAYMARK_GIT_TOKEN", git.token.clone()),
+        ("WAYMARK_PUBLIC_URL", public_url(ports)),
         ("WAYMARK_LOG", given("WAYMARK_LOG").unwrap_or_else(|| "info".into())),
-    ]
+    ];
+    env.extend(webhook_secret.map(|secret| (WEBHOOK_SECRET, secret)));
+    env
 }
 
 /// Where people find the pages.
@@ -198,16 +216,18 @@ mod tests {
         let given = |name: &str| Some(format!("given {name}"));
         let names = |env: Vec<(&'static str, String)>| env.into_iter().map(|(name, _)| name).collect();
         (
-            names(serve_env(&ports, &database, &client, Path::new("site"), Some("cat".into()), given)),
-            names(work_env(&ports, &database, &started, given)),
+            names(serve_env(&ports, &database, &client, Path::new("site"), Some("cat".into()), "w", given)),
+            names(work_env(&ports, &database, &started, Some("w"), given)),
         )
     }
 
     #[test]
-    fn the_two_processes_share_the_database_and_no_secret() {
+    fn the_two_processes_share_the_database_and_the_secret_of_the_webhooks_alone() {
         let (serve, work) = environments();
         let shared: Vec<_> = serve.iter().filter(|name| work.contains(name)).copied().collect();
-        assert_eq!(shared, ["DATABASE_URL", "WAYMARK_OPS_LISTEN", "WAYMARK_LOG"]);
+        let expected =
+            ["DATABASE_URL", "WAYMARK_OPS_LISTEN", "WAYMARK_PUBLIC_URL", "WAYMARK_WEBHOOK_SECRET", "WAYMARK_LOG"];
+        assert_eq!(shared, expected);
         assert!(!serve.iter().any(|name| name.contains("KUBECONFIG") || name.contains("GIT")));
         assert!(!work.iter().any(|name| name.contains("OIDC")));
     }

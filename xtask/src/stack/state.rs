@@ -38,6 +38,9 @@ pub(crate) struct Secrets {
     pub(crate) postgres: String,
     pub(crate) oidc_client: String,
     pub(crate) oidc_cookies: String,
+    /// Folders of earlier versions have none.
+    #[serde(default = "secret")]
+    pub(crate) webhook: String,
 }
 
 /// How far a start came. `stopped` is never written: it is what a missing supervisor means.
@@ -210,9 +213,18 @@ fn is_ours(path: &Path) -> bool {
 
 impl Secrets {
     fn make() -> Self {
-        let secret = || hex::encode(rand::random::<[u8; 24]>());
-        Self { postgres_superuser: secret(), postgres: secret(), oidc_client: secret(), oidc_cookies: secret() }
+        Self {
+            postgres_superuser: secret(),
+            postgres: secret(),
+            oidc_client: secret(),
+            oidc_cookies: secret(),
+            webhook: secret(),
+        }
     }
+}
+
+fn secret() -> String {
+    hex::encode(rand::random::<[u8; 24]>())
 }
 
 #[cfg(test)]
@@ -233,6 +245,19 @@ mod tests {
         assert_eq!(first.ports.web, port);
         assert_eq!(folder.stack().unwrap().as_ref(), Some(&first));
         assert_eq!(folder.settle(None).unwrap(), first);
+    }
+
+    #[test]
+    fn a_secret_that_an_earlier_version_did_not_have_is_made_once() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = Folder::open(parent.path()).unwrap();
+        let stack = folder.settle(Some(free_port())).unwrap();
+        let mut earlier = serde_json::to_value(&stack).unwrap();
+        earlier["secrets"].as_object_mut().unwrap().remove("webhook").unwrap();
+        folder.write("stack.json", earlier.to_string().as_bytes()).unwrap();
+        let settled = folder.settle(None).unwrap();
+        assert_eq!(folder.settle(None).unwrap(), settled);
+        assert_eq!(settled.secrets.oidc_client, stack.secrets.oidc_client);
     }
 
     #[test]

@@ -1,15 +1,15 @@
 //! Everything, a page at a time.
 
 use backend::catalog::{self, CatalogPage as Page, Entity, Facets};
-use domain::catalog::EntityRef;
+use domain::{
+    catalog::{EntityRef, descriptor::may_have_owner},
+    links,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::{
-    entity_path,
-    filters::{Asked, Filters},
-};
+use super::filters::{Asked, Filters};
 use crate::{
     components::{
         Badge, Cell, Column, DataTable, EmptyState, Moment, PageHeader, Pager, RowHeader, Sentence, TableRow, TextLink,
@@ -75,14 +75,14 @@ fn entries(entities: Vec<Entity>, is_filtered: bool, now: OffsetDateTime) -> Any
 }
 
 fn row(entity: Entity, now: OffsetDateTime) -> impl IntoView {
-    let address = entity_path(&entity.reference);
+    let address = links::entity(&entity.reference);
     let name = entity.title.unwrap_or_else(|| entity.reference.name().to_owned());
     let kind = match entity.spec_type {
         Some(spec_type) => format!("{} · {spec_type}", entity.reference.kind()),
         None => entity.reference.kind().to_owned(),
     };
     let system = entity.system.and_then(|text| text.parse::<EntityRef>().ok());
-    let system = system.map(|of| view! { <TextLink href=entity_path(&of)>{of.name().to_owned()}</TextLink> });
+    let system = system.map(|of| view! { <TextLink href=links::entity(&of)>{of.name().to_owned()}</TextLink> });
     let orphan = entity.origin.orphaned_at.is_some().then(|| view! { " " <Badge tone=Tone::Warn word="orphaned" /> });
     view! {
         <TableRow>
@@ -93,19 +93,20 @@ fn row(entity: Entity, now: OffsetDateTime) -> impl IntoView {
             <Cell label="Kind">{kind}</Cell>
             <Cell label="Lifecycle">{entity.lifecycle.unwrap_or_default()}</Cell>
             <Cell label="System">{system}</Cell>
-            <Cell label="Owner">{owner(entity.owner)}</Cell>
+            <Cell label="Owner">{owner(&entity.reference, entity.owner)}</Cell>
             <Cell label="Changed"><Moment at=entity.updated_at now=now /></Cell>
         </TableRow>
     }
 }
 
-/// A link to the owner; nobody is drawn as unknown, not as nothing.
-pub(super) fn owner(owner: Option<String>) -> AnyView {
+/// A link to the owner; nobody is drawn as unknown, not as nothing, unless there cannot be one.
+pub(super) fn owner(owned: &EntityRef, owner: Option<String>) -> AnyView {
     match owner.and_then(|text| text.parse::<EntityRef>().ok()) {
         Some(reference) => {
-            let address = entity_path(&reference);
+            let address = links::entity(&reference);
             view! { <TextLink href=address>{reference.name().to_owned()}</TextLink> }.into_any()
         }
+        None if !may_have_owner(owned.kind()) => ().into_any(),
         None => view! { <Badge tone=Tone::Unknown word="no owner" /> }.into_any(),
     }
 }

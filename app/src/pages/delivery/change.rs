@@ -4,6 +4,7 @@ use backend::delivery::{self, ChangeView};
 use domain::{
     access::Viewer,
     delivery::{ChangeKind, ChangeState, needs_approval},
+    links,
 };
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -16,10 +17,7 @@ use crate::{
         Actions, Badge, Button, ButtonKind, Card, Columns, Crumb, DiffLine, DiffView, FieldText, Grid, KeyValue,
         KeyValues, Note, PageHeader, Sentence, TextAreaField, TextLink, Timeline, TimelineEntry, Tone,
     },
-    pages::{
-        catalog::entity_path,
-        loaded::{loaded, missing},
-    },
+    pages::loaded::{loaded, missing},
     request::RequestContext,
 };
 
@@ -41,8 +39,7 @@ pub fn ChangePage() -> impl IntoView {
 fn Change(change: ChangeView, viewer: Viewer, typed: Option<String>, now: OffsetDateTime) -> impl IntoView {
     let follows = matches!(change.state, ChangeState::Preparing | ChangeState::Queued | ChangeState::Syncing);
     let service = change.service.name().to_owned();
-    let crumbs =
-        vec![Crumb::new("Delivery", "/delivery"), Crumb::new(service.clone(), format!("/delivery?service={service}"))];
+    let crumbs = vec![Crumb::new("Delivery", "/delivery"), Crumb::new(service.clone(), links::delivery(&service))];
     let (title, next) = (title(&change), next(&change, &viewer));
     let (actions, decision) = (actions(&change), decision(&change, typed));
     let problem = change.problem.clone().map(|problem| problem_note(change.state, problem));
@@ -119,7 +116,7 @@ fn next(change: &ChangeView, viewer: &Viewer) -> String {
 fn actions(change: &ChangeView) -> AnyView {
     let form = |verb: &str, label: String, kind: ButtonKind| {
         view! {
-            <form method="post" action=format!("/delivery/changes/{}/{verb}", change.id)>
+            <form method="post" action=format!("{}/{verb}", links::change(change.id))>
                 <Button kind=kind>{label}</Button>
             </form>
         }
@@ -151,7 +148,7 @@ fn decision(change: &ChangeView, typed: Option<String>) -> Option<AnyView> {
         .map(|_| "Say in 1 to 500 characters why not, so that whoever asked knows what to change.".to_owned());
     let reason = FieldText::new("reason", "Why not").hint("Only for denying: whoever asked reads it.").error(error);
     let (approve, deny) =
-        (format!("/delivery/changes/{}/approve", change.id), format!("/delivery/changes/{}/deny", change.id));
+        (format!("{}/approve", links::change(change.id)), format!("{}/deny", links::change(change.id)));
     let label = format!("Approve for {}", change.environment);
     let view = view! {
         <div class="mb-4">
@@ -226,11 +223,11 @@ fn facts(change: &ChangeView) -> AnyView {
         let text = text.to_owned();
         view! { <TextLink href=href>{text}</TextLink> }.into_any()
     };
-    let namespace = format!("/provisioning/{}/{}", change.cluster, change.namespace);
+    let namespace = links::namespace(&change.cluster, &change.namespace);
     let state = view! { <Badge tone=change_tone(change.state) word=change_words(change.state) /> }.into_any();
     let rows = [
         Some(("State", state)),
-        Some(("Service", link(entity_path(&change.service), change.service.name()))),
+        Some(("Service", link(links::entity(&change.service), change.service.name()))),
         Some(("Environment", link(namespace, &change.environment))),
         Some(("Repository", code(change.repository.clone()))),
         change.from_environment.clone().map(|from| ("From", from.into_any())),

@@ -1,6 +1,7 @@
 //! Environments side by side: what should run beside what does.
 
 use backend::delivery::DeliveryView;
+use domain::links;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -24,7 +25,7 @@ pub(in crate::pages) fn environments(
 }
 
 fn row(view: &DeliveryView, now: OffsetDateTime) -> impl IntoView + use<> {
-    let address = format!("/provisioning/{}/{}", view.cluster, view.namespace);
+    let address = links::namespace(&view.cluster, &view.namespace);
     let (tone, word) = standing(view);
     let environment = view.environment.clone();
     let place = format!("{} on {}", view.namespace, view.cluster);

@@ -4,7 +4,7 @@ use backend::{
     Error,
     delivery::{self, ChangeView, DeliveryFilter, DeliveryPage, DeliveryView},
 };
-use domain::{access::Viewer, delivery::ChangeState};
+use domain::{access::Viewer, delivery::ChangeState, links};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
@@ -15,7 +15,7 @@ use crate::{
         Badge, Card, Columns, Crumb, EmptyState, Grid, Lead, PageHeader, Pager, RowItem, Rows, SafeHref, Sentence,
         TextLink, relative,
     },
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -100,7 +100,7 @@ fn open(changes: &[ChangeView], now: OffsetDateTime) -> Option<AnyView> {
     let row = |change: &ChangeView| {
         let subject = change.subject.clone().unwrap_or_else(|| format!("Change of {}", change.environment));
         let detail = format!("{} asked for it {}", change.requested_by, relative(change.created_at, now));
-        let (state, address) = (change.state, format!("/delivery/changes/{}", change.id));
+        let (state, address) = (change.state, links::change(change.id));
         view! {
             <RowItem detail=detail>
                 <Lead slot>
@@ -119,14 +119,12 @@ fn card(views: &[DeliveryView], viewer: &Viewer, is_one: bool, now: OffsetDateTi
     let name = first.service.name().to_owned();
     let may_change = viewer.is_member(first.team.name());
     let table = environments(&format!("Environments of {name}"), views, now);
-    let page = entity_path(&first.service);
-    let all = format!("/delivery?service={name}");
+    let page = links::entity(&first.service);
+    let all = links::delivery(&name);
     let actions = may_change.then(|| {
         view! {
-            <div class="mt-3 flex flex-wrap items-center gap-2 print:hidden">
-                {(!is_one).then(|| next_steps(views))}
-                {(!is_one).then(|| view! { <TextLink href=all>{format!("Promote or roll back {name}")}</TextLink> })}
-            </div>
+            {(!is_one).then(|| next_steps(views))}
+            {(!is_one).then(|| view! { <TextLink href=all>{format!("Promote or roll back {name}")}</TextLink> })}
         }
     });
     let forms = (may_change && is_one).then(|| {
@@ -145,8 +143,10 @@ fn card(views: &[DeliveryView], viewer: &Viewer, is_one: bool, now: OffsetDateTi
             {is_one.then(|| unreleased_notes(views, may_change, now))}
             <Card title=name.clone() aside=format!("owned by {}", first.team.name())>
                 {table}
-                <p class="mt-2 text-sm"><TextLink href=page>{format!("Everything about {name}")}</TextLink></p>
-                {actions}
+                <div class="mt-3 flex flex-wrap items-center gap-x-4 gap-y-2">
+                    <TextLink href=page>{format!("Everything about {name}")}</TextLink>
+                    {actions}
+                </div>
             </Card>
         </div>
         {forms}

@@ -1,7 +1,10 @@
 //! Why something is stuck: the very words, what they mean, what helps.
 
 use backend::delivery::DeliveryView;
-use domain::delivery::{Cause, Trouble};
+use domain::{
+    delivery::{Cause, Trouble},
+    links,
+};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -21,7 +24,7 @@ pub(in crate::pages) fn troubles(views: &[DeliveryView], now: OffsetDateTime) ->
 fn note(view: &DeliveryView, trouble: &Trouble, now: OffsetDateTime) -> AnyView {
     let title = format!("{} in {}", trouble.cause.title(), view.environment);
     let label = format!("What {} says", trouble.by);
-    let namespace = format!("/provisioning/{}/{}", view.cluster, view.namespace);
+    let namespace = links::namespace(&view.cluster, &view.namespace);
     let ask = trouble.accelerator().map(|resource| format!("{namespace}/ask?resource={resource}"));
     let button = match trouble.cause {
         Cause::Quota if ask.is_some() => {
@@ -31,7 +34,7 @@ fn note(view: &DeliveryView, trouble: &Trouble, now: OffsetDateTime) -> AnyView 
             Some(view! { <LinkButton href=namespace>"Look at the quota"</LinkButton> }.into_any())
         }
         Cause::Image | Cause::Crash => {
-            let address = format!("/delivery?service={}", view.service.name());
+            let address = links::delivery(view.service.name());
             Some(view! { <LinkButton href=address>"Roll back"</LinkButton> }.into_any())
         }
         _ => None,

@@ -1,10 +1,11 @@
 //! All paths with what each is for.
 
 use backend::golden_paths::{self, DraftSummary, PathSummary};
+use domain::links;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{form_path, services};
+use super::services;
 use crate::{
     components::{Card, Columns, EmptyState, Grid, LinkButton, Moment, PageHeader, RowItem, Rows, Sentence, TextLink},
     pages::loaded::loaded,
@@ -49,7 +50,7 @@ fn GoldenPaths(paths: Vec<PathSummary>, drafts: Vec<DraftSummary>, now: OffsetDa
 }
 
 fn card(path: PathSummary) -> impl IntoView {
-    let (page, form) = (format!("/golden-paths/{}", path.name), form_path(&path.name));
+    let (page, form) = (links::golden_path(&path.name), links::golden_path_form(&path.name));
     let aside = format!("version {} · {}", path.version, services(path.services));
     let label = format!("Create with {}", path.title);
     view! {
@@ -84,7 +85,7 @@ pub(crate) fn left_off(drafts: Vec<DraftSummary>, now: OffsetDateTime) -> impl I
             None => "Go on with a service without a name yet".to_owned(),
         };
         let detail = if draft.has_errors { format!("{} · needs a change", draft.title) } else { draft.title };
-        let form = form_path(&draft.golden_path);
+        let form = links::golden_path_form(&draft.golden_path);
         view! {
             <RowItem detail=detail>
                 <TextLink href=form>{words}</TextLink>

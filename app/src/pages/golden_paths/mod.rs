@@ -24,10 +24,6 @@ fn name_in_address() -> Option<String> {
     name.parse::<Name>().ok().map(String::from)
 }
 
-pub(crate) fn form_path(golden_path: &str) -> String {
-    format!("/golden-paths/{golden_path}/new")
-}
-
 /// "1 service", "3 services".
 fn services(count: i64) -> String {
     if count == 1 { "1 service".to_owned() } else { format!("{count} services") }

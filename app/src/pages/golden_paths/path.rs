@@ -4,20 +4,18 @@ use backend::golden_paths::{self, PathSummary, PathVersion};
 use domain::{
     catalog::EntityRef,
     golden_paths::{Template, form::Form},
+    links,
 };
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{form_path, list::tags, name_in_address, services};
+use super::{list::tags, name_in_address, services};
 use crate::{
     components::{
         Actions, Align, Badge, ButtonKind, Card, Cell, Column, Columns, Crumb, DataTable, Grid, LinkButton, Moment,
         PageHeader, RowHeader, RowItem, Rows, Sentence, TableRow, TextLink, Tone,
     },
-    pages::{
-        catalog::entity_path,
-        loaded::{loaded, missing},
-    },
+    pages::loaded::{loaded, missing},
     request::RequestContext,
 };
 
@@ -42,7 +40,7 @@ pub fn GoldenPathPage() -> impl IntoView {
 
 #[component]
 fn GoldenPath(path: PathSummary, versions: Vec<PathVersion>, template: Template, now: OffsetDateTime) -> impl IntoView {
-    let form = form_path(&path.name);
+    let form = links::golden_path_form(&path.name);
     let label = format!("Create with {}", path.title);
     let spread = match path.services {
         0 => "Nothing has been made from it yet.".to_owned(),
@@ -72,7 +70,7 @@ fn GoldenPath(path: PathSummary, versions: Vec<PathVersion>, template: Template,
 fn owner(owner: Option<&str>) -> AnyView {
     match owner.and_then(|text| text.parse::<EntityRef>().ok()) {
         Some(reference) => {
-            let address = entity_path(&reference);
+            let address = links::entity(&reference);
             view! { <TextLink href=address>{reference.name().to_owned()}</TextLink> }.into_any()
         }
         None => view! { <Badge tone=Tone::Unknown word="nobody" /> }.into_any(),

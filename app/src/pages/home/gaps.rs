@@ -1,13 +1,10 @@
 //! The few rules that stand between the teams' services and their next levels.
 
 use backend::maturity::{Gap, Gaps};
-use domain::maturity::Outcome;
+use domain::{links, maturity::Outcome};
 use leptos::prelude::*;
 
-use crate::{
-    components::{Badge, Lead, RowItem, Rows, TextLink, Tone},
-    pages::maturity::{rule_path, subject_path},
-};
+use crate::components::{Badge, Lead, RowItem, Rows, TextLink, Tone};
 
 /// A rule that many services miss names this many of them.
 const NAMED: usize = 3;
@@ -33,7 +30,7 @@ fn row(gap: Gap) -> AnyView {
     let (tone, word) = if outcome == Outcome::Unknown { (Tone::Unknown, "unknown") } else { (Tone::Bad, "not met") };
     let more = services.len().saturating_sub(NAMED);
     let service = |(reference, title): (String, String)| {
-        let address = subject_path(&reference).unwrap_or_else(|| "/maturity".to_owned());
+        let address = links::levels(&reference).unwrap_or_else(|| "/maturity".to_owned());
         view! { <li><TextLink href=address>{title}</TextLink></li> }
     };
     let named = services.into_iter().take(NAMED).map(service).collect_view();
@@ -41,7 +38,7 @@ fn row(gap: Gap) -> AnyView {
     view! {
         <RowItem aside=effort(rule.fix.effort.as_deref())>
             <Lead slot><Badge tone=tone word=word /></Lead>
-            <TextLink href=rule_path(&rule.id)>{rule.title.clone()}</TextLink>
+            <TextLink href=links::rule(&rule.id)>{rule.title.clone()}</TextLink>
             <p class="text-sm text-ink-2">{detail}</p>
             <ul role="list" aria-label="Services" class="flex flex-wrap gap-x-3 text-sm">
                 {named}

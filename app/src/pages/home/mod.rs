@@ -12,14 +12,11 @@ use backend::{
     maturity::{self, Gaps},
     scaffold::{self, RunFilter, RunView},
 };
-use domain::access::Viewer;
+use domain::{access::Viewer, links};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{
-    golden_paths::{form_path, left_off},
-    loaded::loaded,
-};
+use super::{golden_paths::left_off, loaded::loaded};
 use crate::{
     components::{Card, Columns, EmptyState, Grid, PageHeader, RowItem, Rows, Sentence, TextLink},
     request::RequestContext,
@@ -115,7 +112,7 @@ fn ways(paths: Vec<PathSummary>) -> AnyView {
             .into_any();
     }
     let row = |path: PathSummary| {
-        let form = form_path(&path.name);
+        let form = links::golden_path_form(&path.name);
         view! { <RowItem detail=path.description><TextLink href=form>{path.title}</TextLink></RowItem> }
     };
     view! { <Rows>{paths.into_iter().map(row).collect_view()}</Rows> }.into_any()

@@ -1,6 +1,7 @@
 //! What has changed in the services of the reader's teams.
 
 use backend::home::{Recent, RecentKind};
+use domain::links;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -20,7 +21,7 @@ pub(super) fn timeline(recent: Vec<Recent>, now: OffsetDateTime) -> AnyView {
 fn entry(item: Recent, now: OffsetDateTime) -> AnyView {
     let Recent { kind, service, environment, cluster, namespace, what, by, change, at } = item;
     let home = format!("/catalog/component/default/{service}");
-    let change = change.map(|change| format!("/delivery/changes/{change}")).unwrap_or_else(|| home.clone());
+    let change = change.map(links::change).unwrap_or_else(|| home.clone());
     let (tone, word) = match kind {
         RecentKind::Release => (Tone::Info, "in force"),
         RecentKind::Promotion => (Tone::Good, "promoted"),
@@ -36,7 +37,7 @@ fn entry(item: Recent, now: OffsetDateTime) -> AnyView {
             view! { <TextLink href=change>{what}</TextLink> }.into_any()
         }
         RecentKind::PutBack => {
-            let place = format!("/provisioning/{cluster}/{namespace}");
+            let place = links::namespace(&cluster, &namespace);
             view! { <TextLink href=place>{namespace}</TextLink> ": " <span class="wrap-anywhere">{what}</span> " was changed by hand" }
                 .into_any()
         }

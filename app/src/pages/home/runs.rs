@@ -1,7 +1,7 @@
 //! What is being made.
 
 use backend::scaffold::RunView;
-use domain::{access::Viewer, scaffold::RunState};
+use domain::{access::Viewer, links, scaffold::RunState};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -20,7 +20,7 @@ pub(super) fn made(runs: Vec<RunView>, now: OffsetDateTime) -> AnyView {
     }
     let row = move |run: RunView| {
         let (tone, word) = look(run.state);
-        let address = format!("/scaffold/{}", run.id);
+        let address = links::run(run.id);
         view! {
             <RowItem detail=format!("{} · {}", run.golden_path, run.team)>
                 <Lead slot><Badge tone=tone word=word /></Lead>

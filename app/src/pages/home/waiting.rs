@@ -4,6 +4,7 @@ use backend::{
     home::{Waiting, WaitingKind},
     scaffold::RunView,
 };
+use domain::links;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -30,11 +31,11 @@ fn decision(item: Waiting, now: OffsetDateTime) -> AnyView {
         WaitingKind::QuotaRequest => (
             Tone::Warn,
             "to decide",
-            format!("/provisioning/requests#{id}"),
+            links::request(id),
             format!("{team} asks for {what} in {environment} of {service}"),
         ),
-        WaitingKind::Approval => (Tone::Warn, "to approve", change_path(id), named(what, &service, &environment)),
-        WaitingKind::Confirmation => (Tone::Info, "to confirm", change_path(id), named(what, &service, &environment)),
+        WaitingKind::Approval => (Tone::Warn, "to approve", links::change(id), named(what, &service, &environment)),
+        WaitingKind::Confirmation => (Tone::Info, "to confirm", links::change(id), named(what, &service, &environment)),
     };
     view! {
         <RowItem>
@@ -47,7 +48,7 @@ fn decision(item: Waiting, now: OffsetDateTime) -> AnyView {
 }
 
 fn stopped_run(run: RunView, now: OffsetDateTime) -> AnyView {
-    let (address, name) = (format!("/scaffold/{}", run.id), run.entity.clone());
+    let (address, name) = (links::run(run.id), run.entity.clone());
     let at = run.finished_at.unwrap_or(run.created_at);
     view! {
         <RowItem>
@@ -57,10 +58,6 @@ fn stopped_run(run: RunView, now: OffsetDateTime) -> AnyView {
         </RowItem>
     }
     .into_any()
-}
-
-fn change_path(id: impl std::fmt::Display) -> String {
-    format!("/delivery/changes/{id}")
 }
 
 /// A change without a first line yet is named by where it changes something.

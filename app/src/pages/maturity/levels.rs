@@ -1,10 +1,13 @@
 //! The levels of one subject: one row for each dimension, and as cells of a heat map.
 
 use backend::maturity::{Basis, SubjectLevels};
-use domain::maturity::{Dimension, Limit, Score, level_name};
+use domain::{
+    links,
+    maturity::{Dimension, Limit, Score, level_name},
+};
 use leptos::prelude::*;
 
-use super::{in_force, rule_path, subject_path};
+use super::in_force;
 use crate::components::{
     Align, Badge, Cell, Column, DataTable, HeatMap, HeatRow, LevelCell, LevelReading, RowHeader, SafeHref, TableRow,
     TextLink, Tone,
@@ -32,6 +35,11 @@ pub(super) fn is_known(score: &Score) -> bool {
     }
 }
 
+/// In the order of the headings.
+fn as_told(scores: &[Score]) -> impl Iterator<Item = &Score> {
+    Dimension::AS_TOLD.into_iter().filter_map(|told| scores.iter().find(|score| score.dimension == told))
+}
+
 fn known_percent(score: &Score) -> Option<f64> {
     score.coverage.as_ref()?.parse().ok()
 }
@@ -44,18 +52,44 @@ pub(super) fn SubjectHeat(
     rows: Vec<SubjectLevels>,
     basis: Basis,
 ) -> impl IntoView {
-    let dimensions = Dimension::ALL.map(|dimension| dimension.title().to_owned()).to_vec();
+    let dimensions = Dimension::AS_TOLD.map(|dimension| dimension.title().to_owned()).to_vec();
     let row = |levels: SubjectLevels| {
-        let href = subject_path(&levels.reference).unwrap_or_else(|| "/maturity".to_owned());
+        let href = links::levels(&levels.reference).unwrap_or_else(|| "/maturity".to_owned());
         let cell = |score: &Score| {
             let is_exempt = levels.exempt.contains(&score.dimension);
             (reading(score, is_exempt), SafeHref::from(format!("{href}#{}", score.dimension.word())))
         };
-        let cells = levels.scores.iter().map(cell).collect();
+        let cells = as_told(&levels.scores).map(cell).collect();
         HeatRow { subject: levels.title, href: SafeHref::from(href.clone()), cells, trend: in_force(&basis) }
     };
     let rows = rows.into_iter().map(row).collect();
     view! { <HeatMap caption=caption subject=subject dimensions=dimensions trend="Based on" rows=rows /> }.into_any()
+}
+
+/// The levels of one subject side by side, each opening to its evidence.
+#[component]
+pub(crate) fn LevelsRow(levels: SubjectLevels, basis: Basis) -> impl IntoView {
+    let href = links::levels(&levels.reference).unwrap_or_else(|| "/maturity".to_owned());
+    let cell = |score: &Score| {
+        let name = score.dimension.title();
+        let shown = reading(score, levels.exempt.contains(&score.dimension));
+        let (whose, address) =
+            (format!("{}, {name}", levels.title), SafeHref::from(format!("{href}#{}", score.dimension.word())));
+        view! {
+            <li>
+                <p class="mb-1 text-sm text-ink-2">{name}</p>
+                <LevelCell subject=whose reading=shown href=address />
+            </li>
+        }
+    };
+    let cells = as_told(&levels.scores).map(cell).collect_view();
+    view! {
+        <ul class="grid grid-cols-[repeat(auto-fit,minmax(5.5rem,1fr))] items-end gap-2">{cells}</ul>
+        <p class="mt-3 text-sm text-ink-2">
+            {in_force(&basis)} ". " <TextLink href=href.clone()>"What blocks the next level"</TextLink>
+        </p>
+    }
+    .into_any()
 }
 
 /// One row for each dimension, with what it rests on and what comes next.
@@ -83,7 +117,7 @@ pub(super) fn LevelsTable(levels: SubjectLevels, basis: Basis) -> impl IntoView 
             </TableRow>
         }
     };
-    let rows = levels.scores.iter().map(row).collect_view();
+    let rows = as_told(&levels.scores).map(row).collect_view();
     view! { <DataTable caption=format!("Levels of {}", levels.title) columns=columns>{rows}</DataTable> }.into_any()
 }
 
@@ -125,7 +159,7 @@ fn next(score: &Score) -> AnyView {
         };
     };
     let rules =
-        score.blocked_by.clone().into_iter().map(|id| view! { " " <TextLink href=rule_path(&id)>{id}</TextLink> });
+        score.blocked_by.clone().into_iter().map(|id| view! { " " <TextLink href=links::rule(&id)>{id}</TextLink> });
     let limit = match score.limited_by {
         Some(Limit::Services) => Some("Limited by its services."),
         Some(Limit::Practices) => Some("Limited by what the team does itself."),

@@ -9,6 +9,7 @@ mod rules;
 mod service;
 mod team;
 
+pub(super) use levels::LevelsRow;
 pub use overview::MaturityPage;
 pub use rule::MaturityRulePage;
 pub use service::ServiceMaturityPage;
@@ -19,19 +20,6 @@ use leptos::prelude::*;
 use time::OffsetDateTime;
 
 use crate::components::{Crumb, Moment};
-
-/// The address of a subject: a team or a service by its reference; nothing for what has no page.
-pub(crate) fn subject_path(reference: &str) -> Option<String> {
-    match reference.split_once(':')? {
-        ("group", rest) => Some(format!("/maturity/teams/{}", rest.strip_prefix("default/").unwrap_or(reference))),
-        ("component", _) => Some(format!("/maturity/services/{}", reference.replace(':', "%3A").replace('/', "%2F"))),
-        _ => None,
-    }
-}
-
-pub(crate) fn rule_path(id: &str) -> String {
-    format!("/maturity/rules/{id}")
-}
 
 fn crumbs() -> Vec<Crumb> {
     vec![Crumb::new("Maturity", "/maturity")]
@@ -52,19 +40,4 @@ fn Computed(basis: Basis, now: OffsetDateTime) -> impl IntoView {
         </p>
     }
     .into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::subject_path;
-
-    #[test]
-    fn references_lead_to_their_pages() {
-        assert_eq!(subject_path("group:default/payments").as_deref(), Some("/maturity/teams/payments"));
-        assert_eq!(
-            subject_path("component:default/checkout").as_deref(),
-            Some("/maturity/services/component%3Adefault%2Fcheckout")
-        );
-        assert_eq!(subject_path("unowned"), None);
-    }
 }

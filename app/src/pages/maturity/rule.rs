@@ -1,7 +1,10 @@
 //! One rule: why it is there, what it asks, how to meet it, and what it says of everything that the viewer may see.
 
 use backend::maturity::{self, RulePage};
-use domain::maturity::{Explained, Outcome, Rule, Test, level_name};
+use domain::{
+    links,
+    maturity::{Explained, Outcome, Rule, Test, level_name},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
@@ -10,7 +13,6 @@ use super::{
     Computed, crumbs,
     question::Question,
     rules::{outcome_badge, remark},
-    subject_path,
 };
 use crate::{
     components::{
@@ -109,7 +111,7 @@ fn standing(rule: &'static Rule, subjects: Vec<(String, Explained)>) -> AnyView 
         return view! { <EmptyState sentence="It says nothing yet about anything that you can see." /> }.into_any();
     }
     let row = |(title, explained): (String, Explained)| {
-        let name = match subject_path(&explained.result.subject) {
+        let name = match links::levels(&explained.result.subject) {
             Some(href) => view! { <TextLink href=href>{title}</TextLink> }.into_any(),
             None => title.into_any(),
         };

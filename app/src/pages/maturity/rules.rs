@@ -1,10 +1,13 @@
 //! Rules about one subject, by dimension and level, each with its outcome and the way to its evidence.
 
-use domain::maturity::{Dimension, Explained, Outcome, Rule};
+use domain::{
+    links,
+    maturity::{Dimension, Explained, Outcome, Rule},
+};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{evidence::Tree, rule_path};
+use super::evidence::Tree;
 use crate::components::{Badge, Card, Lead, RowItem, Rows, TextLink, Tone, date};
 
 /// A card for each dimension; its place on the page bears the dimension's word.
@@ -33,7 +36,7 @@ pub(super) fn RulesByDimension(
             </div>
         }
     };
-    Dimension::ALL.into_iter().map(card).collect_view().into_any()
+    Dimension::AS_TOLD.into_iter().map(card).collect_view().into_any()
 }
 
 /// Shape, word and colour of an outcome.
@@ -74,7 +77,7 @@ fn RuleLine(rule: &'static Rule, explained: Explained, now: OffsetDateTime) -> i
     view! {
         <RowItem aside=format!("level {}", rule.level)>
             <Lead slot>{outcome_badge(rule, outcome)}</Lead>
-            <TextLink href=rule_path(&rule.id)>{rule.title.clone()}</TextLink>
+            <TextLink href=links::rule(&rule.id)>{rule.title.clone()}</TextLink>
             " " <code class="text-sm text-ink-2">{rule.id.clone()}</code>
             {remark.map(|remark| view! { <p class="text-sm text-ink-2">{remark}</p> })}
             {fix.map(|fix| view! { <p class="text-sm text-ink-2">{fix}</p> })}

@@ -1,6 +1,7 @@
 //! One team: its levels, the services that they sum up, and the rules about the team itself.
 
 use backend::maturity::{self, TeamPage};
+use domain::links;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
@@ -12,7 +13,7 @@ use super::{
 };
 use crate::{
     components::{Card, EmptyState, PageHeader, Sentence, TextLink},
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -30,7 +31,7 @@ fn Team(page: TeamPage, now: OffsetDateTime) -> impl IntoView {
     let TeamPage { basis, levels, services, rules } = page;
     let known = levels.scores.iter().filter(|score| is_known(score)).count();
     let title = format!("{}: {known} of 5 dimensions are known", levels.title);
-    let catalog = levels.reference.parse().ok().map(|reference| entity_path(&reference));
+    let catalog = levels.reference.parse().ok().map(|reference| links::entity(&reference));
     let (of_levels, of_services, beside) = (basis.clone(), basis.clone(), in_force(&basis));
     view! {
         <PageHeader title=title crumbs=crumbs()>

@@ -1,7 +1,7 @@
 //! Asking for accelerators for one namespace.
 
 use backend::provisioning::leases::{self, Offer, Offers};
-use domain::provisioning::LeaseForm;
+use domain::{links, provisioning::LeaseForm};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use time::{Date, Duration};
@@ -12,7 +12,7 @@ use crate::{
         FieldProblem, FieldText, Grid, InputKind, LinkButton, PageHeader, RowHeader, SelectField, Sentence, TableRow,
         TextAreaField, TextField, TextLink, known,
     },
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -54,7 +54,7 @@ struct Place {
 
 impl Place {
     fn page(&self) -> String {
-        format!("/provisioning/{}/{}", self.cluster, self.namespace)
+        links::namespace(&self.cluster, &self.namespace)
     }
 }
 
@@ -62,7 +62,7 @@ impl Place {
 fn Ask(place: Place, offers: Offers, form: LeaseForm, problems: Vec<FieldProblem>) -> impl IntoView {
     let crumbs = vec![Crumb::new("Namespaces", "/provisioning"), Crumb::new(place.namespace.clone(), place.page())];
     let Offers { team, service, environment, resources } = offers;
-    let (address, service) = (entity_path(&service), service.name().to_owned());
+    let (address, service) = (links::entity(&service), service.name().to_owned());
     let cluster = place.cluster.clone();
     let form = fields(&place, &resources, form, &problems);
     view! {
@@ -127,11 +127,15 @@ fn available(offers: Vec<Offer>) -> AnyView {
     }
     let row = |offer: Offer| {
         let Offer { resource, facts, .. } = offer;
+        let budget = match facts.budget_left {
+            Some(amount) => left(Some(amount)),
+            None => "none set".into_any(),
+        };
         view! {
             <TableRow>
                 <RowHeader label="Resource"><code class="wrap-anywhere">{resource}</code></RowHeader>
                 <Cell label="Held here" align=Align::End>{facts.held}</Cell>
-                <Cell label="Left of the budget" align=Align::End>{left(facts.budget_left)}</Cell>
+                <Cell label="Left of the budget" align=Align::End>{budget}</Cell>
                 <Cell label="Free" align=Align::End>{left(facts.free)}</Cell>
             </TableRow>
         }

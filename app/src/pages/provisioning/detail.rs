@@ -4,7 +4,10 @@ use backend::provisioning::{
     self,
     leases::{self, LeaseFilter, LeaseView},
 };
-use domain::provisioning::{Condition, ConditionStatus, DriftLine, NamespaceView, QuotaLine};
+use domain::{
+    links,
+    provisioning::{Condition, ConditionStatus, DriftLine, NamespaceView, QuotaLine},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use serde_json::Value;
@@ -17,7 +20,7 @@ use crate::{
         Moment, PageHeader, RowHeader, RowItem, Rows, Sentence, TableRow, TextLink, Timeline, TimelineEntry, Tone,
         known,
     },
-    pages::{catalog::entity_path, loaded::loaded},
+    pages::loaded::loaded,
     request::RequestContext,
 };
 
@@ -46,8 +49,8 @@ fn Namespace(namespace: NamespaceView, leases: Vec<LeaseView>, now: OffsetDateTi
         namespace.name,
         if namespace.is_ready() { "is as declared" } else { "is not as declared yet" }
     );
-    let (team, service) = (entity_path(&namespace.team), entity_path(&namespace.service));
-    let ask = format!("/provisioning/{}/{}/ask", namespace.cluster, namespace.name);
+    let (team, service) = (links::entity(&namespace.team), links::entity(&namespace.service));
+    let ask = links::ask(&namespace.cluster, &namespace.name);
     let is_behind = namespace.observed_revision < namespace.revision;
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Namespaces", "/provisioning")]>
@@ -79,6 +82,32 @@ fn quotas(lines: Vec<QuotaLine>) -> AnyView {
     if lines.is_empty() {
         return view! { <EmptyState sentence="The cluster has not been asked about its quotas yet." /> }.into_any();
     }
+    let (closed, open): (Vec<_>, Vec<_>) = lines.into_iter().partition(is_closed);
+    let more = (!closed.is_empty()).then(|| {
+        let summary = match closed.len() {
+            1 => "1 more stands at zero".to_owned(),
+            n => format!("{n} more stand at zero"),
+        };
+        view! {
+            <details class="mt-3 text-md">
+                <summary class="text-ink-2">{summary} ": nothing of it may be used here"</summary>
+                <div class="mt-2">{quota_table("Quotas that stand at zero", closed)}</div>
+            </details>
+        }
+    });
+    view! {
+        {quota_table("Quotas", open)}
+        {more}
+    }
+    .into_any()
+}
+
+/// Nothing of it is used, and nothing may be.
+fn is_closed(line: &QuotaLine) -> bool {
+    [&line.used, &line.enforced, &line.spec].into_iter().all(|value| value.as_deref() == Some("0"))
+}
+
+fn quota_table(caption: &'static str, lines: Vec<QuotaLine>) -> AnyView {
     let row = move |line: QuotaLine| {
         view! {
             <TableRow>
@@ -94,7 +123,7 @@ fn quotas(lines: Vec<QuotaLine>) -> AnyView {
     };
     let columns =
         vec![Column::text("Resource"), Column::number("Used"), Column::number("Enforced"), Column::number("Declared")];
-    view! { <DataTable caption="Quotas" columns=columns>{lines.into_iter().map(row).collect_view()}</DataTable> }
+    view! { <DataTable caption=caption columns=columns>{lines.into_iter().map(row).collect_view()}</DataTable> }
         .into_any()
 }
 
@@ -129,7 +158,7 @@ fn accelerators(leases: Vec<LeaseView>, now: OffsetDateTime) -> AnyView {
         let asked: Vec<String> =
             lease.resources.iter().map(|(resource, count)| format!("{count} × {resource}")).collect();
         let (tone, word) = lease_standing(&lease.state);
-        let request = format!("/provisioning/requests#{}", lease.id);
+        let request = links::request(lease.id);
         view! {
             <RowItem detail=lease.reason>
                 <Lead slot><Badge tone=tone word=word /></Lead>

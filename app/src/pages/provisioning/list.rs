@@ -1,7 +1,7 @@
 //! The namespaces of my teams.
 
 use backend::provisioning::{self, NamespaceFilter};
-use domain::provisioning::NamespaceView;
+use domain::{links, provisioning::NamespaceView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -60,7 +60,7 @@ fn Namespaces(
 }
 
 fn row(namespace: NamespaceView) -> impl IntoView {
-    let address = format!("/provisioning/{}/{}", namespace.cluster, namespace.name);
+    let address = links::namespace(&namespace.cluster, &namespace.name);
     let state = standing(&namespace);
     view! {
         <TableRow>

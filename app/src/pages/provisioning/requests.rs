@@ -1,7 +1,7 @@
 //! Requests for accelerators: what was asked, what the policy says, and who has decided.
 
 use backend::provisioning::leases::{self, LeaseFilter, LeaseView};
-use domain::provisioning::LeaseOutcome;
+use domain::{links, provisioning::LeaseOutcome};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
@@ -86,7 +86,7 @@ fn card(request: LeaseView, teams: &[String], refusal: Option<Refusal>, now: Off
     let asked: Vec<String> =
         request.resources.iter().map(|(resource, count)| format!("{count} × {resource}")).collect();
     let title = format!("{} for {}", asked.join(", "), request.namespace);
-    let home = format!("/provisioning/{}/{}", request.cluster, request.namespace);
+    let home = links::namespace(&request.cluster, &request.namespace);
     let (tone, word) = lease_standing(&request.state);
     let policy = policy(&request);
     let decided = decided(&request);

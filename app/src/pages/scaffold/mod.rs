@@ -1,14 +1,13 @@
 //! One run: what it does, what it has made, what it waits for.
 
 use backend::scaffold::{self, EffectView, RunView, StepView};
-use domain::{catalog::EntityRef, scaffold::RunState};
+use domain::{catalog::EntityRef, links, scaffold::RunState};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{
-    catalog::entity_path,
     followed::followed,
     loaded::{loaded, missing},
 };
@@ -54,7 +53,7 @@ fn Head(run: RunView, now: OffsetDateTime) -> impl IntoView {
     let name = run.entity.rsplit('/').next().unwrap_or_default().to_owned();
     let crumbs = vec![Crumb::new("Home", "/")];
     let (title, actions) = (title(run.state, &name), actions(&run, &name));
-    let path = format!("/golden-paths/{}", run.golden_path);
+    let path = links::golden_path(&run.golden_path);
     let plan = format!("{path}/plans/{}", run.plan_id);
     view! {
         <PageHeader title=title crumbs=crumbs>
@@ -87,7 +86,7 @@ fn title(state: RunState, name: &str) -> String {
 fn actions(run: &RunView, name: &str) -> impl IntoView + use<> {
     let form = |verb: &str, label: String, kind: ButtonKind| {
         view! {
-            <form method="post" action=format!("/scaffold/{}/{verb}", run.id)>
+            <form method="post" action=format!("{}/{verb}", links::run(run.id))>
                 <Button kind=kind>{label}</Button>
             </form>
         }
@@ -97,7 +96,7 @@ fn actions(run: &RunView, name: &str) -> impl IntoView + use<> {
     let cancel = run.state.can_cancel().then(|| form("cancel", format!("Cancel creating {name}"), ButtonKind::Danger));
     let entity = run.entity.parse::<EntityRef>().ok().filter(|_| run.state == RunState::Succeeded);
     let show = entity.map(|entity| {
-        view! { <LinkButton href=entity_path(&entity) kind=ButtonKind::Primary>{format!("Show {name}")}</LinkButton> }
+        view! { <LinkButton href=links::entity(&entity) kind=ButtonKind::Primary>{format!("Show {name}")}</LinkButton> }
     });
     view! {
         {show}

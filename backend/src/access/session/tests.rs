@@ -2,7 +2,7 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::*;
-use crate::access::{Identity, sign_in};
+use crate::testing;
 
 const ID: IdHash = [7; 32];
 const HOUR: f64 = 3600.0;
@@ -29,15 +29,7 @@ async fn person(db: &Db, subject: &str) -> Uuid {
 }
 
 async fn person_in(db: &Db, subject: &str, groups: &[&str]) -> Uuid {
-    let identity = Identity {
-        issuer: "https://id.example".into(),
-        subject: subject.into(),
-        login: subject.into(),
-        name: subject.into(),
-        email: None,
-        groups: groups.iter().map(|g| (*g).to_owned()).collect(),
-    };
-    sign_in(db, &identity).await.unwrap().0
+    testing::person(db, subject, groups).await.unwrap().0
 }
 
 async fn age(pool: &PgPool, created: &str, seen: &str) {

@@ -2,12 +2,6 @@
 
 use super::*;
 
-fn entry(kind: &str, name: &str, metadata: &str, spec: &str) -> String {
-    format!(
-        "apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}{metadata}}}\nspec: {{{spec}}}\n---\n"
-    )
-}
-
 async fn filled(pool: PgPool) -> Db {
     let db = Db::of_pool(pool);
     let text = [

@@ -4,28 +4,17 @@ mod imports;
 mod lists;
 mod migration;
 mod queries;
+mod searches;
 
-use domain::access::{PersonId, Viewer};
+use domain::access::Viewer;
 use serde_json::json;
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use super::*;
-use crate::{Db, Error, audit::Actor};
-
-fn viewer(teams: &[&str]) -> Viewer {
-    Viewer {
-        person: PersonId(Uuid::nil()),
-        login: "x".into(),
-        name: "x".into(),
-        groups: vec![],
-        roles: vec![],
-        teams: teams.iter().map(|t| (*t).to_owned()).collect(),
-    }
-}
+use crate::{Db, Error, audit::Actor, testing::viewer};
 
 fn one_of_us() -> Viewer {
-    viewer(&["search"])
+    viewer(&["search"], &[])
 }
 
 /// A component with those lines in its spec.
@@ -33,6 +22,12 @@ fn component(name: &str, spec: &str) -> String {
     format!(
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata:\n  name: {name}\n  tags: [java]\nspec:\n  type: \
          service\n  lifecycle: production\n  owner: payments\n{spec}---\n"
+    )
+}
+
+fn entry(kind: &str, name: &str, metadata: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}{metadata}}}\nspec: {{{spec}}}\n---\n"
     )
 }
 
@@ -91,9 +86,9 @@ async fn who_belongs_to_nobody_sees_nothing(pool: PgPool) {
     let db = Db::of_pool(pool);
     take(&db, "file:a", &format!("{TEAM}{}", component("ledger", "  system: nowhere\n  dependsOn: [component:a@b]\n")))
         .await;
-    let (outsider, reference) = (viewer(&[]), "component:default/ledger".parse().unwrap());
+    let (outsider, reference) = (viewer(&[], &[]), "component:default/ledger".parse().unwrap());
     assert!(matches!(find(&outsider, &db, &reference).await, Err(Error::NotFound)));
-    assert!(search(&outsider, &db, "ledger", 10).await.unwrap().is_empty());
+    assert!(search(&outsider, &db, "ledger", 10).await.unwrap().items.is_empty());
     let none = CatalogFilter::default();
     assert!(list(&outsider, &db, &none, Sort::default(), None, 10).await.unwrap().items.is_empty());
     let facets = facets(&outsider, &db, &none).await.unwrap();

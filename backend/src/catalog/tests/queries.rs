@@ -2,6 +2,7 @@
 
 use domain::catalog::query::{Order, Predicate, filters, predicate};
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::*;
 use crate::catalog::query::{
@@ -253,7 +254,7 @@ async fn facets_count_values_as_they_are_written(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn who_may_see_nothing_finds_and_counts_nothing(pool: PgPool) {
     let db = filled(pool).await;
-    let outsider = viewer(&[]);
+    let outsider = viewer(&[], &[]);
     let order = |by| Order::of_suffixed([by]).unwrap();
     let words = || Some(Words { text: "ledger".into(), fields: vec!["metadata.name".into()] });
     for query in [

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use super::queue;
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
+    delivery::queue::Sources,
+    keyed_queue::Keys,
 };
 
 const MAX_REASON: usize = 500;
@@ -44,7 +45,7 @@ pub async fn confirm(viewer: &Viewer, db: &Db, change: Uuid) -> Result<ChangeSta
     )
     .execute(&mut *tx)
     .await?;
-    queue::wake_source(&mut tx, locked.source).await?;
+    Sources::wake(&mut tx, locked.source).await?;
     commit(tx, viewer, "delivery.confirm", change, json!({ "state": next })).await?;
     Ok(next)
 }
@@ -59,7 +60,7 @@ pub async fn approve(viewer: &Viewer, db: &Db, change: Uuid) -> Result<()> {
     )
     .execute(&mut *tx)
     .await?;
-    queue::wake_source(&mut tx, source).await?;
+    Sources::wake(&mut tx, source).await?;
     commit(tx, viewer, "delivery.approve", change, json!({})).await
 }
 

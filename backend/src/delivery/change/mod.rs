@@ -15,10 +15,11 @@ use domain::{
 use serde_json::json;
 use uuid::Uuid;
 
-use super::queue;
+use super::queue::Sources;
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
+    keyed_queue::Keys,
 };
 
 /// What somebody asks for. Places are named as pages show them: cluster and namespace.
@@ -101,7 +102,7 @@ pub async fn request(viewer: &Viewer, db: &Db, wanted: &ChangeRequest) -> Result
     )
     .fetch_one(&mut *tx)
     .await?;
-    queue::wake_source(&mut tx, target.source_id).await?;
+    Sources::wake(&mut tx, target.source_id).await?;
     let record = Record {
         actor: &Actor::Person(viewer.person),
         action: "delivery.request",

@@ -32,6 +32,7 @@ pub(super) async fn conclude(pass: &Pass<'_>, source: &Source, seen: Vec<Seen>) 
     Ok(match (failure, is_moving) {
         (Some(failure), _) => Outcome::Failed(Some(failure)),
         (None, true) => Outcome::Moving,
+        (None, false) if source.is_all_pinned() => Outcome::Pinned,
         (None, false) => Outcome::Settled,
     })
 }

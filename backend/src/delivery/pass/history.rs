@@ -69,7 +69,7 @@ async fn knows(pass: &Pass<'_>, source: &Source, head: &CommitId) -> Result<bool
 
 /// What the engine has fetched where it follows the branch; asked of the host where nothing does.
 async fn head(pass: &Pass<'_>, source: &Source, seen: &[Seen]) -> Result<Option<CommitId>, Stop> {
-    if source.places.iter().all(|place| place.intent.pin.is_some()) {
+    if source.is_all_pinned() {
         return Ok(pass.git_host.branch_head(&source.repository, &source.branch).await?);
     }
     let following = source.places.iter().zip(seen).filter(|(place, _)| place.intent.pin.is_none());

@@ -10,43 +10,39 @@ mod overlay;
 mod pin;
 mod prepare;
 mod push;
+mod pushes;
 mod reading;
 mod tree;
 mod unreleased;
+mod webhook;
 
 use tree::Trees;
 
 use super::{
     load::{self, Place, Source},
-    queue::{self, Claim},
+    queue::Sources,
     record,
 };
 use crate::{
-    Db, Error,
+    Db,
     cluster::{Cluster, Failure},
-    git_host::GitHost,
+    git_host::{GitHost, Webhook},
+    keyed_queue::{Claim, Keys, Stop, held},
 };
 
 /// How a pass ended that ran to its end.
 #[derive(Clone, Debug)]
 pub(super) enum Outcome {
-    /// Everything runs as it should.
+    /// Everything runs as it should, and the engine tells of pushes.
     Settled,
+    /// Everything runs as it should, and a push is seen by looking alone.
+    Pinned,
     /// Something is under way; another look soon is worth it.
     Moving,
     /// Some place could not be put right.
     Failed(Option<Failure>),
     /// Nothing is delivered from it.
     Gone,
-}
-
-/// Why a pass did not run to its end.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// Another worker has the repository now; nothing more was written.
-    LeaseLost,
-    Cluster(Failure),
-    Platform(Error),
 }
 
 pub(super) struct Pass<'a> {
@@ -56,18 +52,8 @@ pub(super) struct Pass<'a> {
     pub(super) claim: &'a Claim,
     /// How often the engine asks the Git host, in seconds.
     pub(super) interval: u32,
-}
-
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Platform(error)
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Cluster(failure)
-    }
+    /// By which the Git host tells of pushes; without one they are found by looking.
+    pub(super) webhook: Option<&'a Webhook>,
 }
 
 impl Pass<'_> {
@@ -88,29 +74,34 @@ impl Pass<'_> {
         let mut seen = look::before(self, &source).await?;
         pin::adopt(self, &mut source, &mut seen).await?;
         credential::ensure(self, &source, &mut seen).await?;
+        let head = pushes::head(self, &source).await?;
         for (place, seen) in source.places.iter().zip(&mut seen) {
             apply::put_right(self, place, seen).await?;
             if let Some(commit) = pushed.as_deref().filter(|_| seen.is_in_order()) {
                 self.guard().await?;
                 seen.attempt(self.cluster.request_sync(place.namespace(), commit).await)?;
             }
+            if let Some(head) = &head {
+                pushes::tell(self, place, seen, head).await?;
+            }
             look::running(self, place, seen).await?;
         }
+        if head.is_some() {
+            pushes::told(self, &source, &seen).await?;
+        }
         history::follow(self, &source, &trees, &seen).await?;
-        conclude::conclude(self, &source, seen).await
+        let outcome = conclude::conclude(self, &source, seen).await?;
+        webhook::ensure(self, &source).await?;
+        Ok(outcome)
     }
 
     async fn load(&self) -> Result<Option<Source>, Stop> {
         let clone_url = |name: &_| self.git_host.clone_url(name).to_string();
-        Ok(load::load(self.db, self.claim.source_id, clone_url, self.interval).await?)
+        Ok(load::load(self.db, self.claim.key, clone_url, self.interval).await?)
     }
 
     /// Before every write to the outside.
     async fn guard(&self) -> Result<(), Stop> {
-        held(queue::is_held(self.db, self.claim).await?)
+        held(Sources::is_held(self.db, self.claim).await?)
     }
-}
-
-fn held(is_held: bool) -> Result<(), Stop> {
-    if is_held { Ok(()) } else { Err(Stop::LeaseLost) }
 }

@@ -9,13 +9,11 @@ use serde_json::json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{
-    super::queue::{self, Claim},
-    pin,
-};
+use super::{super::queue::Sources, pin};
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
+    keyed_queue::{Claim, Keys},
 };
 
 /// One file of a change; `None` where there is none.
@@ -111,7 +109,7 @@ pub(in crate::delivery) async fn open_changes(db: &Db, source: Uuid) -> Result<V
 }
 
 pub(in crate::delivery) async fn prepared(db: &Db, claim: &Claim, change: Uuid, what: &Prepared<'_>) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     let files = serde_json::to_value(what.files).map_err(|e| Error::internal(format!("files: {e}")))?;
     sqlx::query!(
         "update delivery_change
@@ -134,7 +132,7 @@ pub(in crate::delivery) async fn prepared(db: &Db, claim: &Claim, change: Uuid, 
 }
 
 pub(in crate::delivery) async fn parent(db: &Db, claim: &Claim, change: Uuid, parent: &str) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     sqlx::query!("update delivery_change set parent_commit = $2 where change_id = $1", change, parent)
         .execute(&mut *tx)
         .await?;
@@ -150,7 +148,7 @@ pub(in crate::delivery) async fn pushed(
     commit: &str,
     is_pinned: bool,
 ) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     let updated = sqlx::query!(
         "update delivery_change set state = 'syncing', commit_id = $2, pushed_at = now()
          where change_id = $1 and state = 'queued'",
@@ -182,7 +180,7 @@ pub(in crate::delivery) async fn end_change(
     state: ChangeState,
     problem: &str,
 ) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     let updated = sqlx::query!(
         "update delivery_change set state = $2, problem = $3, finished_at = now()
          where change_id = $1 and state in ('preparing', 'queued')",
@@ -218,7 +216,7 @@ pub(in crate::delivery) async fn syncing(db: &Db, place: Uuid) -> Result<Vec<(Uu
 }
 
 pub(in crate::delivery) async fn synced(db: &Db, claim: &Claim, change: Uuid) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     let updated = sqlx::query!(
         "update delivery_change set state = 'synced', finished_at = now() where change_id = $1 and state = 'syncing'",
         change

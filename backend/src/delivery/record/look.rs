@@ -3,8 +3,12 @@
 use domain::delivery::Observed;
 use uuid::Uuid;
 
-use super::super::queue::{self, Claim};
-use crate::{Db, Error, Result, git_host::CommitRow};
+use super::super::queue::Sources;
+use crate::{
+    Db, Error, Result,
+    git_host::CommitRow,
+    keyed_queue::{Claim, Keys},
+};
 
 /// One place at the end of a pass.
 pub(in crate::delivery) struct Look<'a> {
@@ -34,11 +38,11 @@ pub(in crate::delivery) struct Comparison<'a> {
 }
 
 pub(in crate::delivery) async fn addresses(db: &Db, claim: &Claim, clone_url: &str, web_url: &str) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     sqlx::query!(
         "update delivery_source set clone_url = $2, web_url = $3
          where source_id = $1 and (clone_url, web_url) is distinct from ($2, $3)",
-        claim.source_id,
+        claim.key,
         clone_url,
         web_url,
     )
@@ -50,11 +54,11 @@ pub(in crate::delivery) async fn addresses(db: &Db, claim: &Claim, clone_url: &s
 
 /// Raises the number before anything is issued: whoever comes after a crash sees that no place has this one.
 pub(in crate::delivery) async fn begin_credential(db: &Db, claim: &Claim) -> Result<Option<i64>> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(None) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(None) };
     let generation = sqlx::query_scalar!(
         "update delivery_source set credential_generation = credential_generation + 1, credential_issued_at = now()
          where source_id = $1 returning credential_generation",
-        claim.source_id
+        claim.key
     )
     .fetch_one(&mut *tx)
     .await?;
@@ -63,7 +67,7 @@ pub(in crate::delivery) async fn begin_credential(db: &Db, claim: &Claim) -> Res
 }
 
 pub(in crate::delivery) async fn credential(db: &Db, claim: &Claim, place: Uuid, generation: i64) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     sqlx::query!(
         "with written as (update delivery set credential_generation = $2 where delivery_id = $1)
          insert into delivery_event (delivery_id, kind, detail)
@@ -90,13 +94,13 @@ pub(in crate::delivery) async fn knows_commit(db: &Db, source: Uuid, commit: &st
 
 /// The latest first, as the host lists them; those that are known keep their number.
 pub(in crate::delivery) async fn commits(db: &Db, claim: &Claim, rows: &[CommitRow]) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     for row in rows.iter().rev() {
         sqlx::query!(
             "insert into delivery_commit (source_id, ordinal, commit_id, author, subject, committed_at, run_id)
              select $1, coalesce(max(ordinal), 0) + 1, $2, $3, $4, $5, $6 from delivery_commit where source_id = $1
              on conflict on constraint delivery_commit_once do nothing",
-            claim.source_id,
+            claim.key,
             row.id.as_str(),
             row.author.replace('\0', ""),
             row.subject.replace('\0', ""),
@@ -117,7 +121,7 @@ pub(in crate::delivery) async fn desired(
     commit: &str,
     images: &[String],
 ) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     sqlx::query!(
         "update delivery set desired_commit = $2, desired_images = $3 where delivery_id = $1",
         place,
@@ -131,7 +135,7 @@ pub(in crate::delivery) async fn desired(
 }
 
 pub(in crate::delivery) async fn compared(db: &Db, claim: &Claim, found: &Comparison<'_>) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     sqlx::query!(
         "update delivery
          set compared_head = $2, compared_pin = $3, unreleased_files = $4, compare_problem = $5, compared_at = now()
@@ -150,7 +154,7 @@ pub(in crate::delivery) async fn compared(db: &Db, claim: &Claim, found: &Compar
 
 /// A release is only what differs from the one before.
 pub(in crate::delivery) async fn review(db: &Db, claim: &Claim, review: &Review<'_>) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     sqlx::query!(
         "insert into delivery_release (delivery_id, commit_id, content, images)
          select $1, $2, $3, $4
@@ -172,7 +176,7 @@ pub(in crate::delivery) async fn review(db: &Db, claim: &Claim, review: &Review<
 }
 
 pub(in crate::delivery) async fn look(db: &Db, claim: &Claim, look: &Look<'_>) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     let observed = serde_json::to_value(look.observed).map_err(|e| Error::internal(format!("observed: {e}")))?;
     let sync = look.observed.sync.as_ref();
     sqlx::query!(

@@ -4,6 +4,7 @@
 mod change;
 mod look;
 mod pin;
+mod told;
 
 pub(super) use change::{
     FileChange, OpenChange, Prepared, end_change, open_changes, parent, prepared, pushed, synced, syncing,
@@ -13,3 +14,4 @@ pub(super) use look::{
     review,
 };
 pub(super) use pin::adopted;
+pub(super) use told::{pushes_told, webhook};

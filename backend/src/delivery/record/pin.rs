@@ -3,8 +3,11 @@
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use super::super::queue::{self, Claim};
-use crate::{Db, Error, Result};
+use super::super::queue::Sources;
+use crate::{
+    Db, Error, Result,
+    keyed_queue::{Claim, Keys},
+};
 
 /// The first pin of an environment that has none.
 pub(in crate::delivery) async fn adopted(
@@ -14,7 +17,7 @@ pub(in crate::delivery) async fn adopted(
     commit: &str,
     detail: &str,
 ) -> Result<bool> {
-    let Some(mut tx) = queue::fenced(db, claim).await? else { return Ok(false) };
+    let Some(mut tx) = Sources::fenced(db, claim).await? else { return Ok(false) };
     sqlx::query!(
         "with new as (
              insert into delivery_pin (delivery_id, commit_id, kind) values ($1, $2, 'adopted') returning delivery_id),

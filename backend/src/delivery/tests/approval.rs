@@ -1,10 +1,13 @@
-use domain::{access::Role, delivery::ChangeState};
+use domain::delivery::ChangeState;
 use sqlx::PgPool;
 use uuid::Uuid;
 
 use super::super::{ChangeRequest, approve, confirm, deny, find_change, request, withdraw};
-use super::support::{CLUSTER, Rig, Service, TEAM, eventually};
-use crate::Error;
+use super::support::{Rig, Service, TEAM};
+use crate::{
+    Error,
+    testing::rig::{CLUSTER, eventually},
+};
 
 const LEADS: &str = "deliverers-leads";
 
@@ -38,10 +41,10 @@ async fn production_waits_for_a_lead_who_is_not_the_one_who_asked(pool: PgPool) 
     let mut rig = Rig::start(pool).await;
     let service = service(&mut rig).await;
     let before = rig.head(&service).await;
-    let developer = rig.viewer("developer", &[TEAM], &[]).await;
-    let lead = rig.viewer("lead", &[TEAM, LEADS], &[]).await;
-    let platform = rig.viewer("platform", &["platform"], &[Role::Platform, Role::Operator]).await;
-    let neighbour = rig.viewer("neighbour", &["search", "search-leads"], &[]).await;
+    let developer = rig.person("developer", &[TEAM]).await;
+    let lead = rig.person("lead", &[TEAM, LEADS]).await;
+    let platform = rig.person("platform", &["platform", "platform-operators"]).await;
+    let neighbour = rig.person("neighbour", &["search", "search-leads"]).await;
     let wanted = ChangeRequest::Promote {
         cluster: CLUSTER.into(),
         from: service.namespace("dev"),
@@ -90,8 +93,8 @@ async fn production_waits_for_a_lead_who_is_not_the_one_who_asked(pool: PgPool) 
 async fn a_lead_denies_with_a_reason_and_decides_nothing_of_their_own(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let service = service(&mut rig).await;
-    let developer = rig.viewer("developer", &[TEAM], &[]).await;
-    let lead = rig.viewer("lead", &[TEAM, LEADS], &[]).await;
+    let developer = rig.person("developer", &[TEAM]).await;
+    let lead = rig.person("lead", &[TEAM, LEADS]).await;
     let own = ready(&rig, &service, &lead).await;
     assert_eq!(confirm(&lead, &rig.db, own).await.unwrap(), ChangeState::AwaitingApproval);
     assert!(matches!(approve(&lead, &rig.db, own).await, Err(Error::Forbidden(_))), "nobody approves their own");

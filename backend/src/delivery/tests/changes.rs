@@ -2,8 +2,8 @@ use domain::delivery::ChangeState;
 use sqlx::PgPool;
 
 use super::super::{ChangeRequest, confirm, request};
-use super::support::{CLUSTER, Rig, Service, TEAM};
-use crate::{Error, git_host::Revision};
+use super::support::{Rig, Service, TEAM};
+use crate::{Error, git_host::Revision, testing::rig::CLUSTER};
 
 const BUILT: &str = "    newName: registry.example/built\n    newTag: \"1.5\"\n";
 
@@ -33,7 +33,7 @@ async fn built_in_dev(rig: &mut Rig) -> Service {
 async fn a_promotion_is_a_commit_whose_difference_was_shown_and_a_roll_back_undoes_it(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let service = built_in_dev(&mut rig).await;
-    let developer = rig.viewer("developer", &[TEAM], &[]).await;
+    let developer = rig.person("developer", &[TEAM]).await;
     let before = rig.head(&service).await;
     let overlay = rig.read(&service, &service.overlay("staging")).await;
     let change = request(&developer, &rig.db, &promotion(&service)).await.unwrap();
@@ -82,7 +82,7 @@ async fn a_promotion_is_a_commit_whose_difference_was_shown_and_a_roll_back_undo
 async fn a_push_of_others_is_kept_and_one_to_the_same_file_stops_the_change(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let service = built_in_dev(&mut rig).await;
-    let developer = rig.viewer("developer", &[TEAM], &[]).await;
+    let developer = rig.person("developer", &[TEAM]).await;
     let change = request(&developer, &rig.db, &promotion(&service)).await.unwrap();
     rig.until_state(change, ChangeState::Ready).await;
     let others = rig.push(&service, "Say hello", &[("README.md", "# hello\n")], &[]).await;
@@ -114,7 +114,7 @@ async fn a_push_of_others_is_kept_and_one_to_the_same_file_stops_the_change(pool
 async fn a_worker_that_died_after_the_push_leaves_one_commit(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let service = built_in_dev(&mut rig).await;
-    let developer = rig.viewer("developer", &[TEAM], &[]).await;
+    let developer = rig.person("developer", &[TEAM]).await;
     let change = request(&developer, &rig.db, &promotion(&service)).await.unwrap();
     rig.until_state(change, ChangeState::Ready).await;
     confirm(&developer, &rig.db, change).await.unwrap();
@@ -146,7 +146,7 @@ async fn only_what_was_in_force_can_be_rolled_back_to(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let service = rig.service(&["dev", "staging"], |text| text).await;
     rig.until(&service, "staging", "it runs", |view| view.is_well()).await;
-    let developer = rig.viewer("developer", &[TEAM], &[]).await;
+    let developer = rig.person("developer", &[TEAM]).await;
     for commit in ["0123456789abcdef0123456789abcdef01234567", "main", "--upload-pack=x"] {
         let back = ChangeRequest::RollBack {
             cluster: CLUSTER.into(),

@@ -41,8 +41,8 @@ async fn refused(pool: PgPool, kind: &str, plural: &str, object: &str) {
     assert_eq!(view.attempted_commit.as_deref(), Some(evil.as_str()));
     assert_eq!(view.synced_commit, before.synced_commit, "nothing of it counts as synced");
     assert!(!view.is_well());
-    assert!(rig.get(kind, &namespace, "evil").await.is_none(), "the fence is opened");
-    let deployment = rig.get("Deployment", &namespace, &service.name).await.unwrap();
+    assert!(rig.admin.get(kind, &namespace, "evil").await.is_none(), "the fence is opened");
+    let deployment = rig.admin.get("Deployment", &namespace, &service.name).await.unwrap();
     assert_eq!(deployment["spec"]["replicas"], 1, "the rest of the commit was applied");
     let remove = ["deploy/overlays/dev/evil.yaml"];
     rig.push(&service, "Leave the fence", &[(&service.overlay("dev"), &overlay)], &remove).await;

@@ -2,7 +2,8 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::super::DeliveryView;
-use super::support::{Rig, eventually};
+use super::support::Rig;
+use crate::testing::rig::eventually;
 
 fn healed<'a>(words: &'a str) -> impl Fn(&DeliveryView) -> bool + 'a {
     move |view| view.events.iter().any(|event| event.kind == "healed" && event.detail.contains(words))
@@ -16,11 +17,11 @@ async fn what_others_change_of_the_engines_objects_is_put_back_and_told(pool: Pg
     let view = rig.until(&service, "dev", "it runs", |view| view.is_well()).await;
     assert!(!view.events.iter().any(|event| event.kind == "healed"), "our own writes are no foreign changes");
     let edit = json!({ "spec": { "suspend": true, "serviceAccountName": "default" } });
-    rig.tamper("Kustomization", &namespace, "waymark-delivery", edit).await;
+    rig.admin.tamper("Kustomization", &namespace, "waymark-delivery", edit).await;
     rig.until(&service, "dev", "the account is put back", healed("spec.serviceAccountName")).await;
     rig.until(&service, "dev", "the pause is taken out", healed("spec.suspend")).await;
     eventually("the kustomization is as it should be", || async {
-        let object = rig.get("Kustomization", &namespace, "waymark-delivery").await.unwrap();
+        let object = rig.admin.get("Kustomization", &namespace, "waymark-delivery").await.unwrap();
         let spec = &object["spec"];
         if spec["serviceAccountName"] == "waymark-deployer" && spec.get("suspend").is_none() {
             Ok(())
@@ -30,9 +31,9 @@ async fn what_others_change_of_the_engines_objects_is_put_back_and_told(pool: Pg
     })
     .await;
     let elsewhere = json!({ "spec": { "url": "https://example.org/theirs.git" } });
-    rig.tamper("GitRepository", &namespace, "waymark-source", elsewhere).await;
+    rig.admin.tamper("GitRepository", &namespace, "waymark-source", elsewhere).await;
     rig.until(&service, "dev", "the address is put back", healed("spec.url")).await;
-    rig.delete("GitRepository", &namespace, "waymark-source").await;
+    rig.admin.delete("GitRepository", &namespace, "waymark-source").await;
     rig.until(&service, "dev", "it is made again", healed("GitRepository/waymark-source was deleted")).await;
     rig.until(&service, "dev", "it runs again", |view| view.is_well()).await;
     rig.stop().await;
@@ -53,7 +54,7 @@ async fn a_credential_that_was_lost_is_issued_again_for_all_places_at_once(pool:
         .await
         .unwrap();
     let broken = json!({ "data": { "password": "bm90IGl0" } });
-    rig.tamper("Secret", &service.namespace("dev"), "waymark-git-read", broken).await;
+    rig.admin.tamper("Secret", &service.namespace("dev"), "waymark-git-read", broken).await;
     for environment in ["dev", "staging"] {
         rig.until(&service, environment, "a second credential", |view| issued(view) == 2).await;
         rig.until(&service, environment, "it runs", |view| view.is_well()).await;
@@ -62,7 +63,7 @@ async fn a_credential_that_was_lost_is_issued_again_for_all_places_at_once(pool:
         .execute(&rig.db.pool)
         .await
         .unwrap();
-    rig.delete("Secret", &service.namespace("staging"), "waymark-git-read").await;
+    rig.admin.delete("Secret", &service.namespace("staging"), "waymark-git-read").await;
     rig.until(&service, "staging", "a third credential", |view| issued(view) == 3).await;
     rig.until(&service, "staging", "it runs", |view| view.is_well()).await;
     rig.stop().await;

@@ -5,6 +5,7 @@ mod changes;
 mod fences;
 mod heal;
 mod pin;
+mod pushed;
 mod release;
 mod support;
 mod sync;

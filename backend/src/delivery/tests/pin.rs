@@ -5,7 +5,8 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::super::{ChangeRequest, DeliveryView};
-use super::support::{CLUSTER, Rig, Service, eventually, unpin};
+use super::support::{Rig, Service, unpin};
+use crate::testing::rig::{CLUSTER, eventually};
 
 pub(super) const BASE: &str = "deploy/base/deployment.yaml";
 
@@ -26,7 +27,7 @@ pub(super) async fn push_replicas(rig: &Rig, service: &Service, environment: &st
 
 /// What the deployment in the cluster says: replicas and limit of memory.
 pub(super) async fn runs(rig: &Rig, service: &Service, environment: &str) -> (i64, String) {
-    let object = rig.get("Deployment", &service.namespace(environment), &service.name).await.unwrap();
+    let object = rig.admin.get("Deployment", &service.namespace(environment), &service.name).await.unwrap();
     let limit = &object["spec"]["template"]["spec"]["containers"][0]["resources"]["limits"]["memory"];
     (object["spec"]["replicas"].as_i64().unwrap(), limit.as_str().unwrap().to_owned())
 }
@@ -41,9 +42,9 @@ async fn engine_looked(rig: &Rig, service: &Service, environment: &str) {
     let annotations = json!({ "metadata": { "annotations": { "reconcile.fluxcd.io/requestedAt": at } } });
     for kind in ["GitRepository", "Kustomization"] {
         let name = if kind == "GitRepository" { "waymark-source" } else { "waymark-delivery" };
-        rig.tamper(kind, &namespace, name, annotations.clone()).await;
+        rig.admin.tamper(kind, &namespace, name, annotations.clone()).await;
         eventually("the engine has looked", || async {
-            let object = rig.get(kind, &namespace, name).await.unwrap();
+            let object = rig.admin.get(kind, &namespace, name).await.unwrap();
             if object["status"]["lastHandledReconcileAt"] == at { Ok(()) } else { Err(object["status"].to_string()) }
         })
         .await;
@@ -119,10 +120,10 @@ async fn a_pin_that_others_move_or_take_out_is_put_back(pool: PgPool) {
     ] {
         let namespace = service.namespace(environment);
         let before = healed(&rig.view(&service, environment).await);
-        rig.tamper("GitRepository", &namespace, "waymark-source", json!({ "spec": { "ref": theirs } })).await;
+        rig.admin.tamper("GitRepository", &namespace, "waymark-source", json!({ "spec": { "ref": theirs } })).await;
         rig.until(&service, environment, "it is told", |view| healed(view) > before).await;
         eventually("it is put back", || async {
-            let object = rig.get("GitRepository", &namespace, "waymark-source").await.unwrap();
+            let object = rig.admin.get("GitRepository", &namespace, "waymark-source").await.unwrap();
             if object["spec"]["ref"] == ours { Ok(()) } else { Err(object["spec"].to_string()) }
         })
         .await;

@@ -5,8 +5,8 @@ use sqlx::PgPool;
 
 use super::super::{ChangeRequest, DeliveryView, approve, confirm, request};
 use super::pin::{BASE, is_behind, push_base, push_replicas, runs};
-use super::support::{CLUSTER, Rig, Service, TEAM};
-use crate::Error;
+use super::support::{Rig, Service, TEAM};
+use crate::{Error, testing::rig::CLUSTER};
 
 fn release(service: &Service, environment: &str) -> ChangeRequest {
     ChangeRequest::Release { cluster: CLUSTER.into(), namespace: service.namespace(environment) }
@@ -17,7 +17,7 @@ async fn what_is_pushed_after_the_difference_was_read_stops_the_change(pool: PgP
     let mut rig = Rig::start(pool).await;
     let service = rig.service(&["dev", "prod"], |text| text).await;
     rig.until(&service, "prod", "it runs", DeliveryView::is_well).await;
-    let developer = rig.viewer("developer", &[TEAM], &[]).await;
+    let developer = rig.person("developer", &[TEAM]).await;
     assert!(matches!(request(&developer, &rig.db, &release(&service, "dev")).await, Err(Error::Invalid(_))));
     push_replicas(&rig, &service, "prod").await;
     rig.until(&service, "prod", "there is something to release", is_behind).await;
@@ -95,12 +95,12 @@ async fn what_lies_outside_the_repository_cannot_be_approved(pool: PgPool) {
     let is_told = |view: &DeliveryView| view.pinned.as_ref().is_some_and(|pinned| pinned.problem.is_some());
     let view = rig.until(&service, "prod", "it is not known what is ahead", is_told).await;
     assert_eq!(view.pinned.unwrap().unreleased_files, None, "unknown is not nothing");
-    let developer = rig.viewer("developer", &[TEAM], &[]).await;
+    let developer = rig.person("developer", &[TEAM]).await;
     let change = request(&developer, &rig.db, &release(&service, "prod")).await.unwrap();
     let failed = rig.until_state(change, ChangeState::Failed).await;
     assert!(failed.problem.unwrap().contains("https://example.org/all.yaml"));
     assert!(confirm(&developer, &rig.db, change).await.is_err());
-    let lead = rig.viewer("lead", &[TEAM, "deliverers-leads"], &[]).await;
+    let lead = rig.person("lead", &[TEAM, "deliverers-leads"]).await;
     assert!(approve(&lead, &rig.db, change).await.is_err());
     rig.stop().await;
 }

@@ -1,15 +1,21 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    access::Role,
     delivery::{Cause, Standing},
     scaffold::tree::CommitId,
 };
 use sqlx::PgPool;
 
 use super::super::{commits, kubeconfig, of_service, standing};
-use super::support::{CLUSTER, Rig, TEAM};
-use crate::{audit::Actor, provisioning, testing};
+use super::support::{Rig, TEAM, member};
+use crate::{
+    audit::Actor,
+    provisioning,
+    testing::{
+        self,
+        rig::{CLUSTER, eventually},
+    },
+};
 
 const CARD: &str = "nvidia.com/gpu";
 
@@ -62,9 +68,30 @@ async fn a_first_commit_runs_in_every_environment_and_a_push_follows(pool: PgPoo
     assert_eq!(standing(&rig.db, CLUSTER, &namespace, &first).await.unwrap(), Standing::Ready);
     let unknown: CommitId = "0123456789abcdef0123456789abcdef01234567".parse().unwrap();
     assert!(matches!(standing(&rig.db, CLUSTER, &namespace, &unknown).await.unwrap(), Standing::UnderWay(_)));
-    let history = commits(&Rig::member(), &rig.db, &service.repository.to_string()).await.unwrap();
+    let history = commits(&member(), &rig.db, &service.repository.to_string()).await.unwrap();
     let subjects: Vec<_> = history.iter().map(|commit| commit.subject.as_str()).collect();
     assert_eq!(subjects, ["Run two of it", "Create it"]);
+    rig.stop().await;
+}
+
+/// Sooner than the audit comes: the rest is over as often as the engine would ask.
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_push_is_seen_where_nothing_follows_the_branch(pool: PgPool) {
+    let mut rig = Rig::start(pool).await;
+    let service = rig.service(&["prod"], unchanged).await;
+    rig.until(&service, "prod", "it runs", |view| view.is_well()).await;
+    eventually("the repository rests", || async {
+        let rests = "select lease_until is null and failures = 0 and due_at > now() from delivery_source";
+        let rests: bool = sqlx::query_scalar(rests).fetch_one(&rig.db.pool).await.unwrap();
+        if rests { Ok(()) } else { Err("it is looked at".into()) }
+    })
+    .await;
+    let pushed = rig.push(&service, "Say hello", &[("README.md", "# hello\n")], &[]).await;
+    let seen = |view: &super::super::DeliveryView| {
+        view.pinned.as_ref().is_some_and(|pinned| pinned.head.as_deref() == Some(pushed.as_str()))
+    };
+    let view = rig.until(&service, "prod", "the push is seen", seen).await;
+    assert_eq!(view.synced_commit.as_deref(), Some(service.first.as_str()));
     rig.stop().await;
 }
 
@@ -91,7 +118,7 @@ async fn cards_beyond_the_quota_are_refused_in_the_servers_own_words(pool: PgPoo
     let view = rig.until(&service, "dev", "one card runs", |view| view.is_well()).await;
     let pod = view.observed.unwrap().pods.remove(0);
     assert_eq!(pod.accelerators[CARD], 1);
-    let node = rig.get("Node", "", &pod.node.unwrap()).await.unwrap();
+    let node = rig.admin.get("Node", "", &pod.node.unwrap()).await.unwrap();
     assert_ne!(node["status"]["capacity"][CARD], serde_json::Value::Null, "it runs on a node that has cards");
     let dev = service.overlay("dev");
     let more = rig.read(&service, &dev).await + &format!("replicas:\n  - name: {}\n    count: 2\n", service.name);
@@ -113,13 +140,13 @@ async fn what_runs_is_the_teams_own_to_see(pool: PgPool) {
     let service = rig.service(&["dev"], unchanged).await;
     let reference = format!("component:default/{}", service.name).parse().unwrap();
     let namespace = service.namespace("dev");
-    let neighbour = rig.viewer("neighbour", &["search"], &[]).await;
-    let platform = rig.viewer("platform", &["platform"], &[Role::Platform]).await;
+    let neighbour = rig.person("neighbour", &["search"]).await;
+    let platform = rig.person("platform", &["platform"]).await;
     assert!(of_service(&neighbour, &rig.db, &reference).await.unwrap().is_empty());
     assert!(kubeconfig(&neighbour, &rig.db, None, CLUSTER, &namespace).await.is_err());
     assert!(commits(&neighbour, &rig.db, &service.repository.to_string()).await.unwrap().is_empty());
     assert_eq!(of_service(&platform, &rig.db, &reference).await.unwrap().len(), 1);
-    let text = kubeconfig(&Rig::member(), &rig.db, None, CLUSTER, &namespace).await.unwrap();
+    let text = kubeconfig(&member(), &rig.db, None, CLUSTER, &namespace).await.unwrap();
     assert!(
         text.contains("https://127.0.0.1:") && text.contains(&namespace) && text.contains("certificate-authority-data")
     );

@@ -53,6 +53,58 @@ async fn a_protected_branch_cannot_be_deleted_and_still_be_pushed_to() {
     assert!(matches!(pushed, Update::Pushed(_)), "{pushed:?}");
 }
 
+/// Somebody in the team of the organisation; answers a token of theirs.
+async fn member(host: &Host) -> String {
+    let api = Api::new(&host.settings.url, &host.settings.token, host.settings.deadlines.api).unwrap();
+    let login = format!("{}-m", host.owner);
+    let account = json!({
+        "username": login,
+        "email": format!("{login}@waymark.example"),
+        "password": "Long-enough-1-for-this",
+        "must_change_password": false,
+    });
+    assert_eq!(api.send(Call::post(&["admin", "users"], account)).await.unwrap().status, 201);
+    let search = Call::get(&["orgs", host.owner.as_str(), "teams", "search"]).query("q", "developers");
+    let teams: serde_json::Value = api.send(search).await.unwrap().json().unwrap();
+    let team = teams["data"][0]["id"].to_string();
+    let joined = api.send(Call::put(&["teams", &team, "members", &login], json!({}))).await.unwrap();
+    assert_eq!(joined.status, 204);
+    let wanted = json!({ "name": "push", "scopes": ["write:repository"] });
+    let made = api.send(Call::post(&["users", &login, "tokens"], wanted).with_basic()).await.unwrap();
+    made.json::<serde_json::Value>().unwrap()["sha1"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_member_pushes_to_a_protected_branch_and_rewrites_nothing() {
+    let host = Host::new().await;
+    let (name, parent) = host.filled_repository().await;
+    host.git.protect_branch(&name, &Branch::main()).await.unwrap();
+    let token = member(&host).await;
+    let theirs = host.with(|settings| settings.token = token.clone().into());
+    let next = update(&parent, &[], &[("y", "1")], 4);
+    let Update::Pushed(head) = theirs.push_update(&name, &Branch::main(), &next).await.unwrap() else {
+        panic!("a plain push is refused")
+    };
+    // With a clone and a force that the product itself never uses.
+    let folder = tempfile::tempdir().unwrap();
+    let mut address = host.git.clone_url(&name);
+    address.set_username("x").unwrap();
+    address.set_password(Some(&token)).unwrap();
+    let git = |args: &[&str]| {
+        let mut command = std::process::Command::new("git");
+        command.args(args).current_dir(folder.path()).env("HOME", folder.path()).env("GIT_TERMINAL_PROMPT", "0");
+        command.output().unwrap()
+    };
+    assert!(git(&["clone", "--quiet", address.as_str(), "."]).status.success());
+    let [rewritten, deleted] = [format!("+{parent}:refs/heads/main"), ":refs/heads/main".to_owned()];
+    for (push, why) in [(rewritten, "protected from force push"), (deleted, "cannot be deleted")] {
+        let answer = git(&["push", "origin", &push]);
+        let said = String::from_utf8_lossy(&answer.stderr).into_owned();
+        assert!(!answer.status.success() && said.contains(why), "{push}: {said}");
+    }
+    assert_eq!(host.git.branch_head(&name, &Branch::main()).await.unwrap(), Some(head));
+}
+
 #[tokio::test]
 async fn there_is_one_webhook_for_each_address() {
     let host = Host::new().await;

@@ -16,7 +16,7 @@ use domain::scaffold::tree::{CommitMessage, CommitTime, Content, FileContent, Fi
 use time::macros::datetime;
 
 use super::*;
-use crate::Error;
+use crate::{Error, testing::rig::git_host};
 
 /// The stack's Git host, and an organisation of this test's own.
 struct Host {
@@ -27,7 +27,7 @@ struct Host {
 
 impl Host {
     async fn new() -> Self {
-        let settings = settings();
+        let settings = git_host();
         let git = connect(&settings).unwrap();
         let owner: Handle = format!("t-{:08x}", rand::random::<u32>()).parse().unwrap();
         git.ensure_organisation(&Organisation { name: owner.clone(), visibility: Visibility::Internal }).await.unwrap();
@@ -81,26 +81,6 @@ impl Host {
         let token = secrecy::ExposeSecret::expose_secret(&self.settings.token);
         let request = client.request(method.parse().unwrap(), url).bearer_auth(token).json(&body);
         request.send().await.unwrap().status().as_u16()
-    }
-}
-
-/// From the file that `WAYMARK_STACK` names.
-fn settings() -> GitHostSettings {
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    let file = std::env::var("WAYMARK_STACK").expect(
-        "WAYMARK_STACK is not set. These tests need the local Git host: run them with `cargo xtask test`, or name a JSON \
-         file that holds {\"git\": {\"url\": …, \"token\": …}}.",
-    );
-    let text = std::fs::read_to_string(&file).unwrap_or_else(|e| panic!("WAYMARK_STACK names {file}: {e}"));
-    let stack: serde_json::Value = serde_json::from_str(&text).unwrap_or_else(|e| panic!("{file} is not JSON: {e}"));
-    let field = |name: &str| {
-        stack["git"][name].as_str().unwrap_or_else(|| panic!("{file} has no text at git.{name}")).to_owned()
-    };
-    GitHostSettings {
-        kind: GitHostKind::Gitea,
-        url: field("url").parse().unwrap(),
-        token: field("token").into(),
-        deadlines: Deadlines::default(),
     }
 }
 

@@ -1,12 +1,11 @@
 use std::path::Path;
 
-use domain::access::{PersonId, Role};
 use sqlx::PgPool;
 
 use super::*;
-use crate::access::{Identity, sign_in};
 use crate::audit::Actor;
 use crate::golden_paths::{GoldenPath, PathFiles, publish};
+use crate::testing::signed_in;
 
 async fn with_path(pool: PgPool) -> Db {
     let db = Db::of_pool(pool);
@@ -14,19 +13,6 @@ async fn with_path(pool: PgPool) -> Db {
     let path = GoldenPath::read(PathFiles::from_folder(&folder).unwrap()).unwrap();
     publish(&db, &Actor::System("test"), path).await.unwrap();
     db
-}
-
-async fn somebody(db: &Db, login: &str, roles: Vec<Role>) -> Viewer {
-    let identity = Identity {
-        issuer: "https://id.example".into(),
-        subject: login.into(),
-        login: login.into(),
-        name: login.into(),
-        email: None,
-        groups: vec![],
-    };
-    let person: PersonId = sign_in(db, &identity).await.unwrap();
-    Viewer { person, login: login.into(), name: login.into(), groups: vec![], roles, teams: vec![] }
 }
 
 fn typed(name: &str) -> Typed {
@@ -37,7 +23,7 @@ fn typed(name: &str) -> Typed {
 async fn a_draft_keeps_every_character_and_is_its_writers_alone(pool: PgPool) {
     let db = with_path(pool).await;
     let (ann, bob) =
-        (somebody(&db, "ann", vec![Role::Leadership]).await, somebody(&db, "bob", vec![Role::Leadership]).await);
+        (signed_in(&db, "ann", &["leadership"]).await.unwrap(), signed_in(&db, "bob", &["leadership"]).await.unwrap());
     let errors = [FieldError::new("/na\0me", "Shorter.")];
     save_draft(&ann, &db, "web-service", &typed("first"), &[]).await.unwrap();
     save_draft(&ann, &db, "web-service", &typed("second"), &errors).await.unwrap();
@@ -56,10 +42,10 @@ async fn a_draft_keeps_every_character_and_is_its_writers_alone(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn there_are_no_drafts_of_paths_that_one_does_not_see(pool: PgPool) {
     let db = with_path(pool).await;
-    let outsider = somebody(&db, "out", vec![]).await;
+    let outsider = signed_in(&db, "out", &[]).await.unwrap();
     let hidden = save_draft(&outsider, &db, "web-service", &typed("x"), &[]).await.unwrap_err();
     assert!(matches!(hidden, Error::NotFound));
-    let member = somebody(&db, "ann", vec![Role::Leadership]).await;
+    let member = signed_in(&db, "ann", &["leadership"]).await.unwrap();
     let missing = save_draft(&member, &db, "nothing", &typed("x"), &[]).await.unwrap_err();
     assert!(matches!(missing, Error::NotFound));
 }
@@ -67,7 +53,7 @@ async fn there_are_no_drafts_of_paths_that_one_does_not_see(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn parked_input_is_taken_once_by_its_token_within_the_hour(pool: PgPool) {
     let db = with_path(pool.clone()).await;
-    let ann = somebody(&db, "ann", vec![Role::Leadership]).await;
+    let ann = signed_in(&db, "ann", &["leadership"]).await.unwrap();
     assert!(!park(&db, &[1; 32], "nothing", &typed("a")).await.unwrap());
     assert!(park(&db, &[1; 32], "web-service", &typed("a")).await.unwrap());
     assert!(park(&db, &[1; 32], "web-service", &typed("b")).await.unwrap(), "the later input counts");

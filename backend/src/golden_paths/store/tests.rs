@@ -1,27 +1,15 @@
 use std::path::Path;
 
-use domain::access::{PersonId, Viewer};
 use domain::golden_paths::TEMPLATE_FILE;
 use sqlx::PgPool;
-use uuid::Uuid;
 
 use super::*;
 use crate::Error;
 use crate::audit::Actor;
 use crate::golden_paths::{GoldenPath, PathFiles, SourceFile};
+use crate::testing::viewer;
 
 const ACTOR: Actor = Actor::System("test");
-
-fn viewer(teams: &[&str]) -> Viewer {
-    Viewer {
-        person: PersonId(Uuid::nil()),
-        login: "x".into(),
-        name: "x".into(),
-        groups: vec![],
-        roles: vec![],
-        teams: teams.iter().map(|t| (*t).to_owned()).collect(),
-    }
-}
 
 fn shipped() -> PathFiles {
     PathFiles::from_folder(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../golden-paths/web-service")).unwrap()
@@ -49,7 +37,7 @@ async fn a_published_path_comes_back_byte_by_byte_and_publishing_again_does_noth
     assert!(!publish(&db, &ACTOR, path.clone()).await.unwrap().is_new);
     let loaded = load(&db, "web-service", None).await.unwrap();
     assert_eq!((&loaded.files, &loaded.template), (&path.files, &path.template));
-    assert_eq!(template(&viewer(&["payments"]), &db, "web-service").await.unwrap(), path.template);
+    assert_eq!(template(&viewer(&["payments"], &[]), &db, "web-service").await.unwrap(), path.template);
     let entries: i64 = sqlx::query_scalar("select count(*) from audit_entry where action = 'golden_path.publish'")
         .fetch_one(&pool)
         .await
@@ -76,7 +64,7 @@ async fn a_version_never_changes_and_a_new_one_leaves_the_old_where_plans_find_i
     assert_eq!(version(load(&db, "web-service", None).await.unwrap()), "1.1.0");
     assert_eq!(version(load(&db, "web-service", Some("1.0.0")).await.unwrap()), "1.0.0");
     assert!(matches!(load(&db, "web-service", Some("9.9.9")).await, Err(Error::NotFound)));
-    let (summary, versions) = find(&viewer(&["payments"]), &db, "web-service").await.unwrap();
+    let (summary, versions) = find(&viewer(&["payments"], &[]), &db, "web-service").await.unwrap();
     assert_eq!((summary.version.as_str(), summary.workload.as_deref()), ("1.1.0", Some("web")));
     assert_eq!(versions.iter().map(|v| v.version.as_str()).collect::<Vec<_>>(), ["1.1.0", "1.0.0"]);
     assert_ne!(versions[0].digest, versions[1].digest);
@@ -86,10 +74,10 @@ async fn a_version_never_changes_and_a_new_one_leaves_the_old_where_plans_find_i
 async fn outsiders_see_no_paths_and_a_name_that_fits_no_address_is_refused(pool: PgPool) {
     let db = Db::of_pool(pool);
     publish(&db, &ACTOR, changed(|_| {})).await.unwrap();
-    assert_eq!(list(&viewer(&["payments"]), &db).await.unwrap().len(), 1);
-    assert_eq!(list(&viewer(&[]), &db).await.unwrap(), []);
-    assert!(matches!(find(&viewer(&[]), &db, "web-service").await, Err(Error::NotFound)));
-    assert!(matches!(template(&viewer(&[]), &db, "web-service").await, Err(Error::NotFound)));
+    assert_eq!(list(&viewer(&["payments"], &[]), &db).await.unwrap().len(), 1);
+    assert_eq!(list(&viewer(&[], &[]), &db).await.unwrap(), []);
+    assert!(matches!(find(&viewer(&[], &[]), &db, "web-service").await, Err(Error::NotFound)));
+    assert!(matches!(template(&viewer(&[], &[]), &db, "web-service").await, Err(Error::NotFound)));
     assert!(matches!(load(&db, "nothing", None).await, Err(Error::NotFound)));
     let named = changed(|files| raise(files, "name: web-service", "name: Web Service"));
     assert!(matches!(publish(&db, &ACTOR, named).await, Err(Error::Invalid(_))));

@@ -5,8 +5,8 @@ use uuid::Uuid;
 use super::*;
 use crate::{
     Db, Error,
-    access::{self, Identity},
     provisioning::{Declaration, set_budget},
+    testing::member,
 };
 
 const GPU: &str = "nvidia.com/gpu";
@@ -18,34 +18,12 @@ struct World {
     neighbour: Viewer,
 }
 
-async fn person(db: &Db, login: &str, group: &str) -> Viewer {
-    let reference = format!("group:default/{group}").parse().unwrap();
-    let mut tx = db.pool.begin().await.unwrap();
-    crate::catalog::register(&mut tx, &reference, &serde_json::json!({"kind": "Group"}), "test").await.unwrap();
-    tx.commit().await.unwrap();
-    let identity = Identity {
-        issuer: "https://id.example".into(),
-        subject: login.into(),
-        login: login.into(),
-        name: login.into(),
-        email: None,
-        groups: vec![group.into()],
-    };
-    let person = access::sign_in(db, &identity).await.unwrap();
-    let roles = domain::access::RoleGroups {
-        platform: "platform".into(),
-        operator: "operators".into(),
-        leadership: "leadership".into(),
-    };
-    access::signed_in(db, &roles, person.0).await.unwrap().viewer
-}
-
 /// A namespace of payments on a cluster with four cards, of which payments may have three.
 async fn world(pool: PgPool) -> World {
     let db = Db::of_pool(pool);
-    let developer = person(&db, "developer", "payments").await;
-    let platform = person(&db, "platform", "platform").await;
-    let neighbour = person(&db, "neighbour", "search").await;
+    let developer = member(&db, "developer", "payments").await.unwrap();
+    let platform = member(&db, "platform", "platform").await.unwrap();
+    let neighbour = member(&db, "neighbour", "search").await.unwrap();
     sqlx::query("insert into cluster (name) values ('local')").execute(&db.pool).await.unwrap();
     sqlx::query("insert into cluster_accelerator select cluster_id, $1, 4 from cluster")
         .bind(GPU)

@@ -15,12 +15,13 @@ use self::execute::Execution;
 use super::{
     drift_row,
     intent::{self, Loaded},
-    queue::{self, Claim},
+    queue::Namespaces,
     record,
 };
 use crate::{
-    Db, Error,
+    Db,
     cluster::{Cluster, Failure},
+    keyed_queue::{Claim, Keys, Stop, held},
 };
 
 /// How a pass ended that ran to its end.
@@ -38,36 +39,15 @@ pub(super) enum Outcome {
     Gone,
 }
 
-/// Why a pass did not run to its end.
-#[derive(Debug)]
-pub(super) enum Stop {
-    /// Another worker has the namespace now; nothing more was written.
-    LeaseLost,
-    Cluster(Failure),
-    Platform(Error),
-}
-
 pub(super) struct Pass<'a> {
     pub(super) db: &'a Db,
     pub(super) cluster: &'a Cluster,
     pub(super) claim: &'a Claim,
 }
 
-impl From<Error> for Stop {
-    fn from(error: Error) -> Self {
-        Self::Platform(error)
-    }
-}
-
-impl From<Failure> for Stop {
-    fn from(failure: Failure) -> Self {
-        Self::Cluster(failure)
-    }
-}
-
 impl Pass<'_> {
     pub(super) async fn run(&self) -> Result<Outcome, Stop> {
-        let Some(loaded) = intent::load(self.db, self.claim.namespace_id).await? else { return Ok(Outcome::Gone) };
+        let Some(loaded) = intent::load(self.db, self.claim.key).await? else { return Ok(Outcome::Gone) };
         let intent = &loaded.intent;
         let desired = render(intent, &loaded.capabilities);
         let key = ObjectKey::new(ObjectKind::Namespace, intent.name.as_str());
@@ -105,7 +85,7 @@ impl Pass<'_> {
     async fn reconcile(&self, loaded: &Loaded, desired: &[Desired], live: Live) -> Result<Outcome, Stop> {
         let known = known_drift(desired, &live, &loaded.written);
         held(record::found(self.db, self.claim, &known).await?)?;
-        let contended = drift_row::contended(self.db, self.claim.namespace_id).await?;
+        let contended = drift_row::contended(self.db, self.claim.key).await?;
         let mut actions = plan(desired, &live);
         actions.retain(|action| !contended.contains(&action.key.to_string()));
         let mut execution = Execution::new(self, &loaded.intent, desired, live);
@@ -129,7 +109,7 @@ impl Pass<'_> {
 
     /// Before every write to the cluster.
     async fn guard(&self) -> Result<(), Stop> {
-        held(queue::is_held(self.db, self.claim).await?)
+        held(Namespaces::is_held(self.db, self.claim).await?)
     }
 }
 
@@ -139,10 +119,6 @@ fn known_drift(desired: &[Desired], live: &Live, written: &HashMap<ObjectKey, St
     let mut found: Vec<Drift> = desired.iter().filter(was_written).flat_map(|d| drifts(d, live.get(&d.key))).collect();
     found.extend(foreign_objects(desired, live));
     found
-}
-
-fn held(is_held: bool) -> Result<(), Stop> {
-    if is_held { Ok(()) } else { Err(Stop::LeaseLost) }
 }
 
 fn uid_of(object: &Value) -> &str {

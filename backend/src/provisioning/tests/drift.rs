@@ -4,7 +4,8 @@ use sqlx::PgPool;
 use time::Duration;
 
 use super::super::Declared;
-use super::support::{Rig, eventually};
+use super::support::Rig;
+use crate::testing::rig::eventually;
 
 /// Waits for the finding at this place to be healed.
 async fn healed(rig: &Rig, declared: &Declared, object: &str, field: &str) -> DriftLine {
@@ -40,12 +41,12 @@ async fn an_edited_quota_is_put_back_and_told(pool: PgPool) {
     let declared = rig.ready().await;
     let name = declared.name.as_str();
     let edit = json!({ "spec": { "hard": { "requests.nvidia.com/gpu": "8" } } });
-    rig.tamper("ResourceQuota", name, "waymark-gpu", edit).await;
+    rig.admin.tamper("ResourceQuota", name, "waymark-gpu", edit).await;
     let line = healed(&rig, &declared, "ResourceQuota/waymark-gpu", "spec.hard.requests.nvidia.com/gpu").await;
     assert_eq!((line.class, line.severity), (DriftClass::Changed, Severity::Security));
     assert_eq!((line.before, line.after), (Some(json!("0")), Some(json!("8"))));
     assert_eq!(line.manager.as_deref(), Some("kubectl-edit"));
-    let quota = rig.get("ResourceQuota", name, "waymark-gpu").await.unwrap();
+    let quota = rig.admin.get("ResourceQuota", name, "waymark-gpu").await.unwrap();
     assert_eq!(quota["spec"]["hard"]["requests.nvidia.com/gpu"], "0");
     rig.until_condition(&declared, ConditionType::Drifted, ConditionStatus::False).await;
     rig.stop().await;
@@ -56,13 +57,15 @@ async fn what_was_added_to_a_quota_is_taken_out(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let declared = rig.ready().await;
     let name = declared.name.as_str();
-    rig.tamper("ResourceQuota", name, "waymark-gpu", json!({ "spec": { "hard": { "count/services": "0" } } })).await;
+    rig.admin
+        .tamper("ResourceQuota", name, "waymark-gpu", json!({ "spec": { "hard": { "count/services": "0" } } }))
+        .await;
     let line = healed(&rig, &declared, "ResourceQuota/waymark-gpu", "spec.hard.count/services").await;
     assert_eq!((line.class, line.before, line.after), (DriftClass::ExtraKey, None, Some(json!("0"))));
-    let quota = rig.get("ResourceQuota", name, "waymark-gpu").await.unwrap();
+    let quota = rig.admin.get("ResourceQuota", name, "waymark-gpu").await.unwrap();
     assert_eq!(quota["spec"]["hard"].get("count/services"), None);
     let scope = json!({ "matchExpressions": [{ "scopeName": "PriorityClass", "operator": "Exists" }] });
-    rig.tamper("ResourceQuota", name, "waymark-gpu", json!({ "spec": { "scopeSelector": scope } })).await;
+    rig.admin.tamper("ResourceQuota", name, "waymark-gpu", json!({ "spec": { "scopeSelector": scope } })).await;
     healed(&rig, &declared, "ResourceQuota/waymark-gpu", "spec.scopeSelector").await;
     rig.until_ready(&declared).await;
     rig.stop().await;
@@ -73,16 +76,16 @@ async fn a_deleted_or_opened_network_policy_comes_back(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let declared = rig.ready().await;
     let name = declared.name.as_str();
-    let before = rig.get("NetworkPolicy", name, "waymark-default-deny").await.unwrap();
-    rig.delete("NetworkPolicy", name, "waymark-default-deny").await;
+    let before = rig.admin.get("NetworkPolicy", name, "waymark-default-deny").await.unwrap();
+    rig.admin.delete("NetworkPolicy", name, "waymark-default-deny").await;
     let line = healed(&rig, &declared, "NetworkPolicy/waymark-default-deny", "").await;
     assert_eq!((line.class, line.severity), (DriftClass::Missing, Severity::Security));
-    let after = rig.get("NetworkPolicy", name, "waymark-default-deny").await.unwrap();
+    let after = rig.admin.get("NetworkPolicy", name, "waymark-default-deny").await.unwrap();
     assert_ne!(before["metadata"]["uid"], after["metadata"]["uid"]);
     assert_eq!(before["spec"], after["spec"]);
-    rig.tamper("NetworkPolicy", name, "waymark-default-deny", json!({ "spec": { "egress": [{}] } })).await;
+    rig.admin.tamper("NetworkPolicy", name, "waymark-default-deny", json!({ "spec": { "egress": [{}] } })).await;
     healed(&rig, &declared, "NetworkPolicy/waymark-default-deny", "spec.egress").await;
-    let shut = rig.get("NetworkPolicy", name, "waymark-default-deny").await.unwrap();
+    let shut = rig.admin.get("NetworkPolicy", name, "waymark-default-deny").await.unwrap();
     assert_eq!(shut["spec"].get("egress"), None);
     rig.stop().await;
 }
@@ -93,24 +96,25 @@ async fn labels_come_back_the_one_we_select_by_too(pool: PgPool) {
     let declared = rig.ready().await;
     let name = declared.name.as_str();
     for label in ["pod-security.kubernetes.io/enforce", "waymark.dev/instance"] {
-        let before = rig.get("Namespace", "", name).await.unwrap()["metadata"]["labels"][label].clone();
-        rig.tamper("Namespace", "", name, json!({ "metadata": { "labels": { label: null } } })).await;
+        let before = rig.admin.get("Namespace", "", name).await.unwrap()["metadata"]["labels"][label].clone();
+        rig.admin.tamper("Namespace", "", name, json!({ "metadata": { "labels": { label: null } } })).await;
         let line = healed(&rig, &declared, &format!("Namespace/{name}"), &format!("metadata.labels.{label}")).await;
         assert_eq!((line.class, line.before), (DriftClass::LabelRemoved, Some(before.clone())));
-        assert_eq!(rig.get("Namespace", "", name).await.unwrap()["metadata"]["labels"][label], before);
+        assert_eq!(rig.admin.get("Namespace", "", name).await.unwrap()["metadata"]["labels"][label], before);
     }
-    rig.tamper(
-        "ResourceQuota",
-        name,
-        "waymark-compute",
-        json!({ "metadata": { "labels": { "waymark.dev/instance": null } } }),
-    )
-    .await;
+    rig.admin
+        .tamper(
+            "ResourceQuota",
+            name,
+            "waymark-compute",
+            json!({ "metadata": { "labels": { "waymark.dev/instance": null } } }),
+        )
+        .await;
     healed(&rig, &declared, "ResourceQuota/waymark-compute", "metadata.labels.waymark.dev/instance").await;
     let theirs = json!({ "metadata": { "labels": { "their.example/label": "x" } } });
-    rig.tamper("Namespace", "", name, theirs).await;
+    rig.admin.tamper("Namespace", "", name, theirs).await;
     rig.until_ready(&declared).await;
-    assert_eq!(rig.get("Namespace", "", name).await.unwrap()["metadata"]["labels"]["their.example/label"], "x");
+    assert_eq!(rig.admin.get("Namespace", "", name).await.unwrap()["metadata"]["labels"]["their.example/label"], "x");
     rig.stop().await;
 }
 
@@ -121,16 +125,21 @@ async fn access_that_others_gave_is_taken_away(pool: PgPool) {
     let name = declared.name.as_str();
     let group = |name: &str| json!({ "apiGroup": "rbac.authorization.k8s.io", "kind": "Group", "name": name });
     let subjects = json!({ "subjects": [group("oidc:payments"), group("system:authenticated")] });
-    rig.tamper("RoleBinding", name, "waymark-editors", subjects).await;
+    rig.admin.tamper("RoleBinding", name, "waymark-editors", subjects).await;
     let line = healed(&rig, &declared, "RoleBinding/waymark-editors", "subjects").await;
     assert_eq!(line.severity, Severity::Security);
     let names = |binding: &Value| -> Vec<Value> {
         binding["subjects"].as_array().into_iter().flatten().map(|s| s["name"].clone()).collect()
     };
-    assert_eq!(names(&rig.get("RoleBinding", name, "waymark-editors").await.unwrap()), ["oidc:payments"]);
-    rig.tamper("RoleBinding", name, "waymark-viewers", json!({ "subjects": [group("system:authenticated")] })).await;
+    assert_eq!(names(&rig.admin.get("RoleBinding", name, "waymark-editors").await.unwrap()), ["oidc:payments"]);
+    rig.admin
+        .tamper("RoleBinding", name, "waymark-viewers", json!({ "subjects": [group("system:authenticated")] }))
+        .await;
     healed(&rig, &declared, "RoleBinding/waymark-viewers", "subjects").await;
-    assert!(names(&rig.get("RoleBinding", name, "waymark-viewers").await.unwrap()).is_empty(), "nobody was to have it");
+    assert!(
+        names(&rig.admin.get("RoleBinding", name, "waymark-viewers").await.unwrap()).is_empty(),
+        "nobody was to have it"
+    );
     rig.stop().await;
 }
 
@@ -139,19 +148,19 @@ async fn a_binding_to_another_role_is_made_anew(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let declared = rig.ready().await;
     let name = declared.name.as_str();
-    let mut binding = rig.get("RoleBinding", name, "waymark-viewers").await.unwrap();
+    let mut binding = rig.admin.get("RoleBinding", name, "waymark-viewers").await.unwrap();
     binding["roleRef"]["name"] = "admin".into();
     for key in ["resourceVersion", "uid", "creationTimestamp", "managedFields"] {
         binding["metadata"].as_object_mut().unwrap().remove(key);
     }
     // Both steps have to be seen as one.
     hold(&rig, &declared).await;
-    rig.delete("RoleBinding", name, "waymark-viewers").await;
-    rig.create("RoleBinding", name, binding).await;
+    rig.admin.delete("RoleBinding", name, "waymark-viewers").await;
+    rig.admin.create("RoleBinding", name, binding).await;
     release(&rig, &declared).await;
     let line = healed(&rig, &declared, "RoleBinding/waymark-viewers", "roleRef.name").await;
     assert_eq!((line.class, line.after), (DriftClass::Immutable, Some(json!("admin"))));
-    let binding = rig.get("RoleBinding", name, "waymark-viewers").await.unwrap();
+    let binding = rig.admin.get("RoleBinding", name, "waymark-viewers").await.unwrap();
     assert_eq!(binding["roleRef"]["name"], "waymark-tenant-viewer");
     rig.until_ready(&declared).await;
     rig.stop().await;
@@ -163,16 +172,18 @@ async fn whoever_keeps_changing_it_back_is_not_fought(pool: PgPool) {
     let declared = rig.ready().await;
     let name = declared.name.as_str();
     for round in 1..=5 {
-        rig.tamper("ResourceQuota", name, "waymark-compute", json!({ "spec": { "hard": { "pods": "7" } } })).await;
+        rig.admin
+            .tamper("ResourceQuota", name, "waymark-compute", json!({ "spec": { "hard": { "pods": "7" } } }))
+            .await;
         let all_healed =
             |view: &NamespaceView| view.drift.len() == round && view.drift.iter().all(|l| l.healed_at.is_some());
         rig.until(&declared, "it is put back", all_healed).await;
     }
-    rig.tamper("ResourceQuota", name, "waymark-compute", json!({ "spec": { "hard": { "pods": "7" } } })).await;
+    rig.admin.tamper("ResourceQuota", name, "waymark-compute", json!({ "spec": { "hard": { "pods": "7" } } })).await;
     let contended =
         |view: &NamespaceView| view.drift.iter().any(|l| l.class == DriftClass::Contended && l.healed_at.is_none());
     rig.until(&declared, "it is left alone for a while", contended).await;
-    let quota = rig.get("ResourceQuota", name, "waymark-compute").await.unwrap();
+    let quota = rig.admin.get("ResourceQuota", name, "waymark-compute").await.unwrap();
     assert_eq!(quota["spec"]["hard"]["pods"], "7");
     rig.stop().await;
 }
@@ -184,13 +195,13 @@ async fn objects_of_others_are_told_and_left(pool: PgPool) {
     let name = declared.name.as_str();
     let policy = json!({ "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": { "name": "open" },
         "spec": { "podSelector": {}, "egress": [{}], "policyTypes": ["Egress"] } });
-    rig.create("NetworkPolicy", name, policy).await;
-    rig.tamper("Namespace", "", name, json!({ "metadata": { "labels": { "their.example/x": "y" } } })).await;
+    rig.admin.create("NetworkPolicy", name, policy).await;
+    rig.admin.tamper("Namespace", "", name, json!({ "metadata": { "labels": { "their.example/x": "y" } } })).await;
     let view = rig.until_condition(&declared, ConditionType::Drifted, ConditionStatus::True).await;
     assert_eq!(view.condition(ConditionType::Drifted).unwrap().reason, "ForeignObjects");
     assert!(view.is_ready());
     let line = view.drift.iter().find(|l| l.object == "NetworkPolicy/open").unwrap();
     assert_eq!((line.class, line.severity, line.healed_at), (DriftClass::ForeignObject, Severity::Security, None));
-    assert!(rig.get("NetworkPolicy", name, "open").await.is_some());
+    assert!(rig.admin.get("NetworkPolicy", name, "open").await.is_some());
     rig.stop().await;
 }

@@ -4,26 +4,25 @@ use futures::future::join_all;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::super::{
-    capability, declare,
-    pass::{Pass, Stop},
-    queue::{self, Claim, Next},
-    record,
+use super::super::{capability, declare, pass::Pass, queue::Namespaces, record};
+use super::support::{Rig, declaration, developer, known};
+use crate::{
+    Db,
+    keyed_queue::{Claim, InCluster, Keys, Next, Stop},
+    testing::rig::{CLUSTER, platform},
 };
-use super::support::{CLUSTER, Rig, declaration, known, platform, viewer};
-use crate::Db;
 
 async fn with_namespaces(pool: PgPool, count: usize) -> (Db, Uuid) {
     let db = Db::of_pool(pool);
     let cluster_id = capability::register(&db, CLUSTER).await.unwrap();
     for _ in 0..count {
-        declare(&viewer("payments", &[]), &db, &known(&db, declaration()).await).await.unwrap();
+        declare(&developer(), &db, &known(&db, declaration()).await).await.unwrap();
     }
     (db, cluster_id)
 }
 
 async fn one(db: &Db, cluster_id: Uuid) -> Option<Claim> {
-    queue::claim(db, cluster_id, "test", 1).await.unwrap().pop()
+    Namespaces { cluster_id }.claim(db, "test", 1).await.unwrap().pop()
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
@@ -34,11 +33,11 @@ async fn no_two_workers_hold_one_namespace(pool: PgPool) {
         async move {
             let mut mine = Vec::new();
             loop {
-                let claims = queue::claim(&db, cluster_id, &format!("w{n}"), 3).await.unwrap();
+                let claims = Namespaces { cluster_id }.claim(&db, &format!("w{n}"), 3).await.unwrap();
                 if claims.is_empty() {
                     return mine;
                 }
-                mine.extend(claims.into_iter().map(|c| c.namespace_id));
+                mine.extend(claims.into_iter().map(|c| c.key));
             }
         }
     });
@@ -47,19 +46,28 @@ async fn no_two_workers_hold_one_namespace(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_worker_takes_nothing_of_another_cluster(pool: PgPool) {
+    let (db, cluster_id) = with_namespaces(pool, 1).await;
+    let elsewhere = capability::register(&db, "elsewhere").await.unwrap();
+    assert!(one(&db, elsewhere).await.is_none());
+    assert_eq!(Namespaces { cluster_id: elsewhere }.next_due(&db).await.unwrap(), None);
+    assert!(one(&db, cluster_id).await.is_some());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn who_slept_through_the_lease_can_write_nothing(pool: PgPool) {
     let (db, cluster_id) = with_namespaces(pool.clone(), 1).await;
     let slept = one(&db, cluster_id).await.unwrap();
-    assert!(queue::is_held(&db, &slept).await.unwrap());
+    assert!(Namespaces::is_held(&db, &slept).await.unwrap());
     sqlx::query("update tenant_namespace set lease_until = now() - interval '1 second'").execute(&pool).await.unwrap();
-    assert!(!queue::is_held(&db, &slept).await.unwrap(), "the lease has ended");
-    assert!(!queue::renew(&db, &slept).await.unwrap(), "an ended lease does not come back");
+    assert!(!Namespaces::is_held(&db, &slept).await.unwrap(), "the lease has ended");
+    assert!(!Namespaces::renew(&db, &slept).await.unwrap(), "an ended lease does not come back");
     let now_holds = one(&db, cluster_id).await.unwrap();
     assert_eq!(now_holds.epoch, slept.epoch + 1);
     assert!(!record::uid(&db, &slept, "stale").await.unwrap());
     assert!(!record::conditions(&db, &slept, &[]).await.unwrap());
-    queue::finish(&db, &slept, Next { after: Duration::ZERO, failures: 0 }).await.unwrap();
-    assert!(queue::is_held(&db, &now_holds).await.unwrap(), "the late one gave back what is not theirs");
+    Namespaces::finish(&db, &slept, Next { after: Duration::ZERO, failures: 0 }).await.unwrap();
+    assert!(Namespaces::is_held(&db, &now_holds).await.unwrap(), "the late one gave back what is not theirs");
     assert!(record::uid(&db, &now_holds, "fresh").await.unwrap());
 }
 
@@ -69,11 +77,11 @@ async fn a_change_during_a_pass_is_not_lost(pool: PgPool) {
     let rest = Next { after: Duration::from_secs(600), failures: 0 };
     let claim = one(&db, cluster_id).await.unwrap();
     let name: String = sqlx::query_scalar("select name from tenant_namespace").fetch_one(&pool).await.unwrap();
-    queue::wake(&db, cluster_id, &name, Duration::ZERO).await.unwrap();
+    Namespaces { cluster_id }.wake_namespace(&db, &name, Duration::ZERO).await.unwrap();
     assert!(one(&db, cluster_id).await.is_none(), "leased, however due");
-    queue::finish(&db, &claim, rest).await.unwrap();
+    Namespaces::finish(&db, &claim, rest).await.unwrap();
     let again = one(&db, cluster_id).await.expect("due at once");
-    queue::finish(&db, &again, rest).await.unwrap();
+    Namespaces::finish(&db, &again, rest).await.unwrap();
     assert!(one(&db, cluster_id).await.is_none(), "rests now");
 }
 

@@ -5,7 +5,8 @@ use kube::{
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
-use super::support::{Rig, api, client};
+use super::support::Rig;
+use crate::testing::rig::{api, client};
 
 /// The code and words of a refusal.
 fn refused<T: std::fmt::Debug>(result: kube::Result<T>) -> (u16, String) {
@@ -107,7 +108,7 @@ async fn the_team_cannot_undo_its_fences(pool: PgPool) {
     assert!(code == 403 && words.contains("managed by the platform"), "{code} {words}");
     let own = json!({ "apiVersion": "v1", "kind": "ServiceAccount", "metadata": { "name": "app" } });
     create(&developer, "ServiceAccount", name, own).await.expect("what is theirs stays theirs");
-    let (code, words) = refused(api(&rig.admin, "Namespace", "").delete(name, &DeleteParams::default()).await);
+    let (code, words) = refused(api(&rig.admin.0, "Namespace", "").delete(name, &DeleteParams::default()).await);
     assert!(code == 403 && words.contains("protected"), "{code} {words}");
     rig.stop().await;
 }

@@ -1,5 +1,7 @@
 //! The kubeconfig that people download, used as kubectl uses it: with the command that brings a credential.
 
+use std::path::Path;
+
 use kube::{
     Client, Config,
     api::ListParams,
@@ -7,12 +9,15 @@ use kube::{
 };
 use sqlx::PgPool;
 
-use super::support::{CLUSTER, Rig, api, kubeconfig, viewer};
-use crate::delivery::{self, KubectlLogin};
+use super::support::{Rig, developer};
+use crate::{
+    delivery::{self, KubectlLogin},
+    testing::rig::{CLUSTER, api, stack},
+};
 
 /// The command that the local stack configures.
 fn sign_in() -> KubectlLogin {
-    let file = kubeconfig("/state_dir").join("cluster/credentials/{login}.json");
+    let file = Path::new(&stack("/state_dir")).join("cluster/credentials/{login}.json");
     KubectlLogin::of(vec!["cat".into(), file.display().to_string()]).unwrap()
 }
 
@@ -29,7 +34,7 @@ async fn a_downloaded_kubeconfig_signs_its_reader_in_and_nobody_else(pool: PgPoo
         .await
         .unwrap();
     let as_account = async |login: &str, team: &str| {
-        let reader = domain::access::Viewer { login: login.into(), ..viewer("payments", &[]) };
+        let reader = domain::access::Viewer { login: login.into(), ..developer() };
         let text = delivery::kubeconfig(&reader, &rig.db, Some(&sign_in()), CLUSTER, &name).await.unwrap();
         let document = Document::from_yaml(&text).unwrap();
         let config = Config::from_custom_kubeconfig(document, &KubeConfigOptions::default()).await.unwrap();

@@ -2,7 +2,8 @@ use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use super::support::{ALONE, Rig, platform};
+use super::support::{ALONE, Rig};
+use crate::testing::rig::platform;
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_new_accelerator_stands_at_zero_everywhere_at_once(pool: PgPool) {
@@ -13,7 +14,7 @@ async fn a_new_accelerator_stands_at_zero_everywhere_at_once(pool: PgPool) {
     let (node, resource) = (format!("node-{random}"), format!("example.org/gpu-{}", &random[..8]));
     let object = json!({ "apiVersion": "v1", "kind": "Node", "metadata": { "name": node },
         "status": { "capacity": { resource.as_str(): "8" }, "allocatable": { resource.as_str(): "8" } } });
-    rig.create("Node", "", object).await;
+    rig.admin.create("Node", "", object).await;
     let key = format!("requests.{resource}");
     let view = rig
         .until(&declared, "the new key is enforced at zero", |v| {
@@ -21,6 +22,6 @@ async fn a_new_accelerator_stands_at_zero_everywhere_at_once(pool: PgPool) {
         })
         .await;
     assert!(view.drift.is_empty(), "a change of ours is no drift");
-    rig.delete("Node", "", &node).await;
+    rig.admin.delete("Node", "", &node).await;
     rig.stop().await;
 }

@@ -8,10 +8,11 @@ use sqlx::PgPool;
 use tokio::net::TcpListener;
 
 use super::super::grant_accelerators;
-use super::support::{CLUSTER, Rig};
+use super::support::Rig;
 use crate::{
     audit::Actor,
     cluster::{Cluster, FailureClass, Kubeconfig, connect},
+    testing::rig::CLUSTER,
 };
 
 async fn cluster_at(address: &str) -> Cluster {

@@ -2,20 +2,24 @@ use std::{collections::BTreeMap, time::Duration};
 
 use sqlx::PgPool;
 
-use super::super::{Declared, queue};
-use super::support::{Rig, api, eventually};
+use super::super::{Declared, queue::Namespaces};
+use super::support::Rig;
+use crate::{
+    keyed_queue::InCluster,
+    testing::rig::{api, eventually},
+};
 
 async fn versions(rig: &Rig, declared: &Declared) -> BTreeMap<String, Option<String>> {
     let name = declared.name.as_str();
     let mut versions = BTreeMap::new();
     for kind in ["LimitRange", "ResourceQuota", "NetworkPolicy", "ServiceAccount", "RoleBinding"] {
-        for object in api(&rig.admin, kind, name).list(&Default::default()).await.unwrap() {
+        for object in api(&rig.admin.0, kind, name).list(&Default::default()).await.unwrap() {
             versions.insert(format!("{kind}/{}", object.metadata.name.unwrap()), object.metadata.resource_version);
         }
     }
     versions.insert(
         "Namespace".into(),
-        api(&rig.admin, "Namespace", "").get(name).await.unwrap().metadata.resource_version,
+        api(&rig.admin.0, "Namespace", "").get(name).await.unwrap().metadata.resource_version,
     );
     versions
 }
@@ -33,7 +37,7 @@ async fn look_again(rig: &Rig, declared: &Declared) {
         .unwrap()
     };
     let (before, _) = looks().await;
-    queue::wake(&rig.db, cluster_id, declared.name.as_str(), Duration::ZERO).await.unwrap();
+    Namespaces { cluster_id }.wake_namespace(&rig.db, declared.name.as_str(), Duration::ZERO).await.unwrap();
     eventually("another look", || async {
         let (after, rests) = looks().await;
         if after > before && rests { Ok(()) } else { Err(format!("{before:?} {after:?}")) }

@@ -27,11 +27,11 @@ async fn the_twelve_objects_stand(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let declared = rig.ready().await;
     let name = declared.name.as_str();
-    let namespace = rig.get("Namespace", "", name).await.expect("the namespace");
+    let namespace = rig.admin.get("Namespace", "", name).await.expect("the namespace");
     assert_eq!(namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"], "restricted");
     let manager = |entry: &Value| entry["manager"] == "waymark" && entry["operation"] == "Apply";
     for (kind, object) in TWELVE {
-        let found = rig.get(kind, name, object).await.unwrap_or_else(|| panic!("{kind}/{object} is missing"));
+        let found = rig.admin.get(kind, name, object).await.unwrap_or_else(|| panic!("{kind}/{object} is missing"));
         assert_eq!(found["metadata"]["labels"]["waymark.dev/namespace-id"], declared.id.to_string(), "{kind}/{object}");
         assert!(found["metadata"]["managedFields"].as_array().unwrap().iter().any(manager), "{kind}/{object}");
     }
@@ -65,7 +65,7 @@ async fn a_grant_of_cards_is_a_new_revision_and_taking_it_back_another(pool: PgP
     };
     assert_eq!(grant_accelerators(&rig.db, &actor, declared.id, &card(2)).await.unwrap(), 2);
     rig.until(&declared, "two cards are enforced", enforced("2")).await;
-    let namespace = rig.get("Namespace", "", declared.name.as_str()).await.unwrap();
+    let namespace = rig.admin.get("Namespace", "", declared.name.as_str()).await.unwrap();
     assert_eq!(namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"], "baseline");
     assert_eq!(grant_accelerators(&rig.db, &actor, declared.id, &BTreeMap::new()).await.unwrap(), 3);
     let view = rig.until(&declared, "no card is left", enforced("0")).await;

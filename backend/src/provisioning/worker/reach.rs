@@ -5,20 +5,20 @@ use std::time::Duration;
 use domain::provisioning::backoff;
 use tokio::time::sleep;
 
-use super::Worker;
-use crate::provisioning::{capability, queue, triggers};
+use super::Keeper;
+use crate::provisioning::{capability, triggers};
 
 const PROBE_WHEN_WELL: Duration = Duration::from_secs(10);
 const PROBE_WHEN_AWAY: Duration = Duration::from_secs(30);
 /// The cluster answers and the database does not, or the other way round.
 const TAKE_UP_AGAIN: Duration = Duration::from_millis(500);
 
-impl Worker {
+impl Keeper {
     /// Asks the cluster whether it is there, often when it is not, and learns what it can do whenever it comes back.
     pub(super) async fn probe(&self) {
         let mut failures = 0;
         loop {
-            let answers = capability::check(&self.db, self.cluster_id, &self.cluster).await;
+            let answers = capability::check(&self.db, self.keys.cluster_id, &self.cluster).await;
             let well = matches!(answers, Ok(true));
             if let Err(error) = answers {
                 tracing::warn!(%error, "the state of the cluster could not be kept");
@@ -39,8 +39,8 @@ impl Worker {
 
     /// Nothing is rendered before it is known what the cluster can do.
     async fn came_back(&self) -> bool {
-        let learnt = triggers::learn(&self.db, self.cluster_id, &self.cluster).await;
-        let woken = queue::wake_all(&self.db, self.cluster_id).await;
+        let learnt = triggers::learn(&self.db, self.keys.cluster_id, &self.cluster).await;
+        let woken = self.keys.wake_all(&self.db).await;
         for error in [learnt.as_ref().err(), woken.as_ref().err()].into_iter().flatten() {
             tracing::warn!(%error, "the cluster answers and could not be taken up yet");
         }

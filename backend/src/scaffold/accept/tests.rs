@@ -2,7 +2,10 @@ use domain::access::PersonId;
 use sqlx::PgPool;
 
 use super::*;
-use crate::scaffold::testing::{budget, member, store_plan, web_service};
+use crate::{
+    scaffold::testing::{budget, web_service},
+    testing::{self, member},
+};
 
 fn acceptance(plan: Uuid, hash: &str) -> Acceptance {
     Acceptance { plan, hash: hash.to_owned() }
@@ -22,8 +25,8 @@ fn conflict_code(error: Error) -> &'static str {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn one_transaction_holds_everything(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
-    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let viewer = member(&db, "developer", "payments").await.unwrap();
+    let (plan, hash) = testing::plan(&db, viewer.person, &web_service("checkout")).await.unwrap();
     let run = accept(&viewer, &db, &acceptance(plan, &hash)).await.unwrap();
     assert_eq!(count(&pool, "select count(*) from run").await, 1);
     assert_eq!(count(&pool, "select count(*) from run_step").await, 5);
@@ -37,8 +40,8 @@ async fn one_transaction_holds_everything(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_plan_is_applied_once_however_many_press_the_button(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
-    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let viewer = member(&db, "developer", "payments").await.unwrap();
+    let (plan, hash) = testing::plan(&db, viewer.person, &web_service("checkout")).await.unwrap();
     let presses: Vec<_> = (0..10)
         .map(|_| {
             let (viewer, db, hash) = (viewer.clone(), db.clone(), hash.clone());
@@ -58,8 +61,8 @@ async fn a_plan_is_applied_once_however_many_press_the_button(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_plan_of_yesterday_is_made_again_first(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
-    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let viewer = member(&db, "developer", "payments").await.unwrap();
+    let (plan, hash) = testing::plan(&db, viewer.person, &web_service("checkout")).await.unwrap();
     sqlx::query("update plan set created_at = now() - interval '25 hours'").execute(&pool).await.unwrap();
     let old = accept(&viewer, &db, &acceptance(plan, &hash)).await.unwrap_err();
     assert_eq!(conflict_code(old), "plan_stale");
@@ -69,8 +72,8 @@ async fn a_plan_of_yesterday_is_made_again_first(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn another_hash_than_the_one_that_was_read_is_refused(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
-    let (plan, _) = store_plan(&db, &viewer, &web_service("checkout")).await;
+    let viewer = member(&db, "developer", "payments").await.unwrap();
+    let (plan, _) = testing::plan(&db, viewer.person, &web_service("checkout")).await.unwrap();
     let refused = accept(&viewer, &db, &acceptance(plan, &"0".repeat(64))).await.unwrap_err();
     assert_eq!(conflict_code(refused), "plan_stale");
     assert_eq!(count(&pool, "select count(*) from run").await, 0);
@@ -79,9 +82,9 @@ async fn another_hash_than_the_one_that_was_read_is_refused(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn other_teams_neither_see_nor_apply_a_plan(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
-    let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
-    let neighbour = member(&db, "neighbour", "search").await;
+    let viewer = member(&db, "developer", "payments").await.unwrap();
+    let (plan, hash) = testing::plan(&db, viewer.person, &web_service("checkout")).await.unwrap();
+    let neighbour = member(&db, "neighbour", "search").await.unwrap();
     let hidden = accept(&neighbour, &db, &acceptance(plan, &hash)).await.unwrap_err();
     assert!(matches!(hidden, Error::NotFound));
     // Whoever asked for the plan and has left the team since may look, and no more.
@@ -99,12 +102,12 @@ async fn other_teams_neither_see_nor_apply_a_plan(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_name_that_was_taken_meanwhile_makes_the_plan_stale(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
+    let viewer = member(&db, "developer", "payments").await.unwrap();
     let plan = web_service("checkout");
     let mut tx = db.pool.begin().await.unwrap();
     catalog::register(&mut tx, &plan.entity.reference, &json!({}), "import").await.unwrap();
     tx.commit().await.unwrap();
-    let (id, hash) = store_plan(&db, &viewer, &plan).await;
+    let (id, hash) = testing::plan(&db, viewer.person, &plan).await.unwrap();
     let moved = accept(&viewer, &db, &acceptance(id, &hash)).await.unwrap_err();
     assert!(moved.to_string().contains("component:default/checkout"), "{moved}");
     assert_eq!(conflict_code(moved), "plan_stale");
@@ -117,11 +120,11 @@ async fn a_name_that_was_taken_meanwhile_makes_the_plan_stale(pool: PgPool) {
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn a_promise_under_way_holds_the_budget_until_it_is_decided(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
+    let viewer = member(&db, "developer", "payments").await.unwrap();
     budget(&db, "payments", 1).await;
     let mut runs = Vec::new();
     for name in ["one", "two"] {
-        let (plan, hash) = store_plan(&db, &viewer, &web_service(name)).await;
+        let (plan, hash) = testing::plan(&db, viewer.person, &web_service(name)).await.unwrap();
         runs.push(accept(&viewer, &db, &acceptance(plan, &hash)).await.unwrap());
     }
     let card =
@@ -137,7 +140,7 @@ async fn a_promise_under_way_holds_the_budget_until_it_is_decided(pool: PgPool) 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn promises_never_exceed_the_budget(pool: PgPool) {
     let db = Db::of_pool(pool.clone());
-    let viewer = member(&db, "developer", "payments").await;
+    let viewer = member(&db, "developer", "payments").await.unwrap();
     budget(&db, "payments", 3).await;
     let mut presses = Vec::new();
     for n in 0..6 {
@@ -147,7 +150,7 @@ async fn promises_never_exceed_the_budget(pool: PgPool) {
             resource: "nvidia.com/gpu".into(),
             amount: 1,
         }];
-        let (id, hash) = store_plan(&db, &viewer, &plan).await;
+        let (id, hash) = testing::plan(&db, viewer.person, &plan).await.unwrap();
         let (viewer, db) = (viewer.clone(), db.clone());
         presses.push(tokio::spawn(async move { accept(&viewer, &db, &acceptance(id, &hash)).await }));
     }

@@ -36,6 +36,8 @@ pub struct PlannerSettings {
     /// Where new namespaces stand.
     pub cluster: String,
     pub starter: StarterImage,
+    /// Repositories get a webhook.
+    pub makes_webhooks: bool,
 }
 
 /// What runs until the first build of a service.
@@ -153,7 +155,7 @@ impl Planner {
         };
         let review = PlanReview {
             files: vec![],
-            effects: effects(&plan),
+            effects: effects(&plan, self.settings.makes_webhooks),
             objects: judged.objects,
             quota: judged.quota.into_iter().chain(weighed.quota).collect(),
             gates: weighed.gates,
@@ -203,14 +205,13 @@ fn whole_seconds(at: OffsetDateTime) -> OffsetDateTime {
 }
 
 /// What will be there afterwards, in the order in which it comes about.
-fn effects(plan: &Plan) -> Vec<PlannedEffect> {
+fn effects(plan: &Plan, makes_webhooks: bool) -> Vec<PlannedEffect> {
     let repository = format!("{}/{}", plan.repository.owner, plan.repository.name);
     let effect = |kind, target: String, reversible| PlannedEffect { kind, target, reversible };
-    let mut effects = vec![
-        effect(EffectKind::Repository, repository.clone(), true),
-        effect(EffectKind::Commit, format!("{repository}@main"), false),
-        effect(EffectKind::CatalogEntity, plan.entity.reference.to_string(), true),
-    ];
+    let mut effects = vec![effect(EffectKind::Repository, repository.clone(), true)];
+    effects.extend(makes_webhooks.then(|| effect(EffectKind::Webhook, repository.clone(), true)));
+    effects.push(effect(EffectKind::Commit, format!("{repository}@main"), false));
+    effects.push(effect(EffectKind::CatalogEntity, plan.entity.reference.to_string(), true));
     let namespaces = plan.namespaces.iter().map(|n| format!("{}/{}", n.cluster, n.name));
     effects.extend(namespaces.map(|target| effect(EffectKind::Namespace, target, true)));
     let leases = plan.leases.iter().map(|l| format!("{} × {} in {}/{}", l.count, l.resource, l.cluster, l.namespace));

@@ -2,6 +2,7 @@
 
 use domain::{
     delivery::{Standing, image_overrides},
+    links,
     scaffold::{Plan, PlannedDelivery, WaitingFor, tree::CommitId},
 };
 
@@ -85,5 +86,5 @@ fn starter_image(plan: &Plan, planned: &PlannedDelivery) -> Option<String> {
 
 fn page(plan: &Plan) -> String {
     let reference = &plan.entity.reference;
-    format!("/catalog/{}/{}/{}", reference.kind(), reference.namespace(), reference.name())
+    links::entity(reference)
 }

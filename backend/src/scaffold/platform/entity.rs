@@ -8,6 +8,7 @@ use crate::{
         worker::{StepContext, StepOutcome},
     },
 };
+use domain::links;
 
 pub(super) async fn register(context: &StepContext<'_>) -> Result<StepOutcome> {
     let planned = &context.plan.entity;
@@ -21,7 +22,7 @@ pub(super) async fn register(context: &StepContext<'_>) -> Result<StepOutcome> {
         )));
     }
     let reference = &planned.reference;
-    let link = format!("/catalog/{}/{}/{}", reference.kind(), reference.namespace(), reference.name());
+    let link = links::entity(reference);
     let effect = Effect {
         kind: "catalog_entity",
         target: reference.to_string(),

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::scaffold::{PlannedLease, WaitingFor};
+use domain::{
+    links,
+    scaffold::{PlannedLease, WaitingFor},
+};
 use sqlx::{Postgres, Transaction};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -86,5 +89,5 @@ fn effect(lease: &PlannedLease, request: Uuid) -> Effect {
 }
 
 fn path(lease: &PlannedLease) -> String {
-    format!("/provisioning/{}/{}", lease.cluster, lease.namespace)
+    links::namespace(&lease.cluster, &lease.namespace)
 }

@@ -17,12 +17,17 @@ use super::{
     record::Effect,
     worker::{StepContext, StepOutcome, Steps},
 };
-use crate::{Result, git_host::GitHost};
+use crate::{
+    Result,
+    git_host::{GitHost, Webhook},
+};
 
 /// What the steps act on.
 #[derive(Clone)]
 pub struct Platform {
     pub git_host: Arc<dyn GitHost>,
+    /// By which the Git host tells of pushes; without one they are found by looking.
+    pub webhook: Option<Webhook>,
 }
 
 impl std::fmt::Debug for Platform {
@@ -35,7 +40,7 @@ impl std::fmt::Debug for Platform {
 impl Steps for Platform {
     fn intended(&self, kind: StepKind, plan: &Plan) -> Vec<Effect> {
         match kind {
-            StepKind::CreateRepository => repository::intended_repository(&*self.git_host, plan),
+            StepKind::CreateRepository => repository::intended_repository(&*self.git_host, self.webhook.as_ref(), plan),
             StepKind::PushCommit => repository::intended_commit(&*self.git_host, plan),
             _ => vec![],
         }
@@ -43,7 +48,7 @@ impl Steps for Platform {
 
     async fn carry_out(&self, kind: StepKind, context: StepContext<'_>) -> Result<StepOutcome> {
         match kind {
-            StepKind::CreateRepository => repository::create(&*self.git_host, &context).await,
+            StepKind::CreateRepository => repository::create(&*self.git_host, self.webhook.as_ref(), &context).await,
             StepKind::PushCommit => repository::push(&*self.git_host, &context).await,
             StepKind::RegisterEntity => entity::register(&context).await,
             StepKind::DeclareNamespaces => namespaces::declare(&context).await,

@@ -1,6 +1,9 @@
 //! The namespaces: declared here, made by the loop that keeps the cluster equal to what was declared.
 
-use domain::scaffold::{Plan, PlannedNamespace, WaitingFor};
+use domain::{
+    links,
+    scaffold::{Plan, PlannedNamespace, WaitingFor},
+};
 
 use crate::{
     Result,
@@ -69,5 +72,5 @@ pub(in crate::scaffold) fn declaration(plan: &Plan, planned: &PlannedNamespace) 
 }
 
 fn path(planned: &PlannedNamespace) -> String {
-    format!("/provisioning/{}/{}", planned.cluster, planned.name)
+    links::namespace(&planned.cluster, &planned.name)
 }

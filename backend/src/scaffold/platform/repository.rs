@@ -1,4 +1,6 @@
-//! The repository and its first commit.
+//! The repository, the webhook by which its host tells of pushes, and the first commit.
+
+use std::iter;
 
 use domain::scaffold::{
     Plan,
@@ -8,14 +10,20 @@ use uuid::Uuid;
 
 use crate::{
     Error, Result,
-    git_host::{Branch, Creation, GitHost, NewBranch, NewRepository, Organisation, RepositoryName, Visibility},
+    git_host::{
+        Branch, Creation, GitHost, NewBranch, NewRepository, Organisation, RepositoryName, Visibility, Webhook,
+    },
     scaffold::{
         record::Effect,
         worker::{StepContext, StepOutcome},
     },
 };
 
-pub(super) async fn create(host: &dyn GitHost, context: &StepContext<'_>) -> Result<StepOutcome> {
+pub(super) async fn create(
+    host: &dyn GitHost,
+    webhook: Option<&Webhook>,
+    context: &StepContext<'_>,
+) -> Result<StepOutcome> {
     let name = name(context.plan)?;
     let wanted = NewRepository {
         description: one_line(&context.plan.repository.description)?,
@@ -29,7 +37,13 @@ pub(super) async fn create(host: &dyn GitHost, context: &StepContext<'_>) -> Res
     if host.create_repository(&wanted).await? == Creation::Taken {
         return Ok(taken(&name));
     }
-    Ok(StepOutcome::Done { link: Some(host.web_url(&name).to_string()), effects: vec![repository(host, &name)] })
+    if let Some(webhook) = webhook {
+        host.ensure_webhook(&name, webhook).await?;
+    }
+    Ok(StepOutcome::Done {
+        link: Some(host.web_url(&name).to_string()),
+        effects: with_webhook(host, webhook, &name).collect(),
+    })
 }
 
 /// The commit depends on the plan and the run alone, so pushing it a second time finds it there.
@@ -40,6 +54,8 @@ pub(super) async fn push(host: &dyn GitHost, context: &StepContext<'_>) -> Resul
         NewBranch::Pushed(id) | NewBranch::AlreadyThere(id) => id,
         NewBranch::Taken { .. } => return Ok(taken(&name)),
     };
+    // What runs is told by commits of this branch: it can be pushed to, and neither rewritten nor deleted.
+    host.protect_branch(&name, &Branch::main()).await?;
     Ok(StepOutcome::Done {
         link: Some(host.web_url(&name).to_string()),
         effects: vec![commit_on_main(host, &name, Some(id))],
@@ -47,17 +63,23 @@ pub(super) async fn push(host: &dyn GitHost, context: &StepContext<'_>) -> Resul
 }
 
 /// What is on the ledger before it is tried; nothing for a plan whose repository has no name.
-pub(super) fn intended_repository(host: &dyn GitHost, plan: &Plan) -> Vec<Effect> {
-    name(plan).iter().map(|name| repository(host, name)).collect()
+pub(super) fn intended_repository(host: &dyn GitHost, webhook: Option<&Webhook>, plan: &Plan) -> Vec<Effect> {
+    name(plan).iter().flat_map(|name| with_webhook(host, webhook, name)).collect()
 }
 
 pub(super) fn intended_commit(host: &dyn GitHost, plan: &Plan) -> Vec<Effect> {
     name(plan).iter().map(|name| commit_on_main(host, name, None)).collect()
 }
 
-fn repository(host: &dyn GitHost, name: &RepositoryName) -> Effect {
-    let url = Some(host.web_url(name).to_string());
-    Effect { kind: "repository", target: name.to_string(), external_id: None, url, made_by_this_run: true }
+fn with_webhook(host: &dyn GitHost, webhook: Option<&Webhook>, name: &RepositoryName) -> impl Iterator<Item = Effect> {
+    let of = |kind| Effect {
+        kind,
+        target: name.to_string(),
+        external_id: None,
+        url: Some(host.web_url(name).to_string()),
+        made_by_this_run: true,
+    };
+    iter::once(of("repository")).chain(webhook.map(|_| of("webhook")))
 }
 
 fn commit_on_main(host: &dyn GitHost, name: &RepositoryName, id: Option<CommitId>) -> Effect {

@@ -4,9 +4,9 @@ use serde_json::json;
 use sqlx::PgPool;
 
 use super::*;
-use crate::scaffold::{
-    Acceptance, RunView, accept, cancel, events_after, find, retry,
-    testing::{member, store_plan, web_service},
+use crate::{
+    scaffold::{Acceptance, RunView, accept, cancel, events_after, find, retry, testing::web_service},
+    testing::{self, member},
 };
 
 type Script = dyn Fn(StepKind, usize) -> Result<StepOutcome> + Send + Sync;
@@ -51,8 +51,8 @@ struct Bench {
 impl Bench {
     async fn new(pool: PgPool) -> Self {
         let db = Db::of_pool(pool.clone());
-        let viewer = member(&db, "developer", "payments").await;
-        let (plan, hash) = store_plan(&db, &viewer, &web_service("checkout")).await;
+        let viewer = member(&db, "developer", "payments").await.unwrap();
+        let (plan, hash) = testing::plan(&db, viewer.person, &web_service("checkout")).await.unwrap();
         let run = accept(&viewer, &db, &Acceptance { plan, hash }).await.unwrap();
         let (keep, go) = watch::channel(false);
         Self { db, pool, viewer, run, _keep: keep, go }
@@ -177,7 +177,8 @@ async fn cancelling_takes_the_run_away_from_its_worker(pool: PgPool) {
 async fn many_workers_carry_out_each_run_once(pool: PgPool) {
     let bench = Bench::new(pool).await;
     for n in 0..9 {
-        let (plan, hash) = store_plan(&bench.db, &bench.viewer, &web_service(&format!("service-{n}"))).await;
+        let (plan, hash) =
+            testing::plan(&bench.db, bench.viewer.person, &web_service(&format!("service-{n}"))).await.unwrap();
         accept(&bench.viewer, &bench.db, &Acceptance { plan, hash }).await.unwrap();
     }
     let world = world(|kind, _| done(kind));

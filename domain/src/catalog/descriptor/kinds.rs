@@ -168,3 +168,21 @@ pub(super) fn references_of(kind: &str) -> &'static [Reference] {
     const OPAQUE: &[Reference] = &[OWNER, SYSTEM];
     kind_of(kind).map_or(OPAQUE, |kind| kind.references)
 }
+
+/// Whether something of that kind has an owner, or should. Groups and people belong to nobody.
+pub fn may_have_owner(kind: &str) -> bool {
+    references_of(kind).contains(&OWNER)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::may_have_owner;
+
+    #[test]
+    fn groups_and_people_belong_to_nobody() {
+        let kinds =
+            ["component", "api", "resource", "system", "domain", "template", "group", "user", "location", "robot"];
+        let owned = kinds.map(may_have_owner);
+        assert_eq!(owned, [true, true, true, true, true, true, false, false, false, true]);
+    }
+}

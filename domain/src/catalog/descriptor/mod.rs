@@ -19,7 +19,7 @@ mod together;
 
 pub use canonical::write;
 pub use finding::{Finding, Severity};
-pub use kinds::RelationType;
+pub use kinds::{RelationType, may_have_owner};
 pub use mentions::{Mention, Relation};
 pub use together::{Described, together};
 

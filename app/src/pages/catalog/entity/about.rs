@@ -1,14 +1,20 @@
 //! What an entity says of itself, and where.
 
 use backend::catalog::{Entity, Trouble};
-use domain::catalog::{EntityRef, descriptor::write};
+use domain::{
+    catalog::{
+        EntityRef,
+        descriptor::{may_have_owner, write},
+    },
+    links,
+};
 use leptos::prelude::*;
 use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::{
     components::{CodeBlock, DataLink, KeyValue, KeyValues, Moment, Note, TextLink, Tone},
-    pages::catalog::{entity_path, filters::narrowed, list::owner},
+    pages::catalog::{filters::narrowed, list::owner},
 };
 
 /// As it was written; what the platform made itself is written now.
@@ -29,17 +35,21 @@ pub(super) fn facts(entity: &Entity, now: OffsetDateTime) -> AnyView {
     let (spec_type, lifecycle) =
         (plain("Type", "type", &entity.spec_type), plain("Lifecycle", "lifecycle", &entity.lifecycle));
     let system = entity.system.as_deref().and_then(|text| text.parse::<EntityRef>().ok()).map(|of| {
-        let (href, name) = (entity_path(&of), of.name().to_owned());
+        let (href, name) = (links::entity(&of), of.name().to_owned());
         view! { <KeyValue term="System"><TextLink href=href>{name}</TextLink></KeyValue> }
     });
-    let (owner, reference, at) = (owner(entity.owner.clone()), entity.reference.to_string(), entity.updated_at);
+    let owner = (entity.owner.is_some() || may_have_owner(entity.reference.kind())).then(|| {
+        let owner = owner(&entity.reference, entity.owner.clone());
+        view! { <KeyValue term="Owner">{owner}</KeyValue> }
+    });
+    let (reference, at) = (entity.reference.to_string(), entity.updated_at);
     let (tags, links, source) = (tags(entity), links(entity), source(entity));
     view! {
         <KeyValues>
             <KeyValue term="Kind">{kind}</KeyValue>
             {spec_type}
             {lifecycle}
-            <KeyValue term="Owner">{owner}</KeyValue>
+            {owner}
             {system}
             {tags}
             {links}

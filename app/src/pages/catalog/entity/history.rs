@@ -1,7 +1,7 @@
 //! What changed: commits, promotions, and what the platform found and put right, the latest first.
 
 use backend::delivery::{ChangeView, CommitView, DeliveryView, EventView};
-use domain::delivery::ChangeState;
+use domain::{delivery::ChangeState, links};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -43,10 +43,8 @@ fn of_commit(commit: &CommitView, now: OffsetDateTime) -> AnyView {
     };
     let words = commit.subject.clone();
     let linked = match (commit.change, commit.run) {
-        (Some(change), _) => {
-            view! { <TextLink href=format!("/delivery/changes/{change}")>{words}</TextLink> }.into_any()
-        }
-        (None, Some(run)) => view! { <TextLink href=format!("/scaffold/{run}")>{words}</TextLink> }.into_any(),
+        (Some(change), _) => view! { <TextLink href=links::change(change)>{words}</TextLink> }.into_any(),
+        (None, Some(run)) => view! { <TextLink href=links::run(run)>{words}</TextLink> }.into_any(),
         (None, None) => words.into_any(),
     };
     let (id, at) = (short(&commit.id), commit.committed_at);
@@ -60,7 +58,7 @@ fn of_commit(commit: &CommitView, now: OffsetDateTime) -> AnyView {
 
 fn of_change(change: &ChangeView, now: OffsetDateTime) -> AnyView {
     let words = change.subject.clone().unwrap_or_else(|| format!("Change of {}", change.environment));
-    let address = format!("/delivery/changes/{}", change.id);
+    let address = links::change(change.id);
     view! {
         <TimelineEntry
             tone=change_tone(change.state)

@@ -13,6 +13,7 @@ use backend::{
     Db, Error,
     catalog::{self, Entity, NeighbourGroup, Trouble},
     delivery::{self, ChangeView, CommitView, DeliveryView},
+    maturity::{self, ServicePage},
 };
 use domain::{access::Viewer, catalog::EntityRef};
 use leptos::prelude::*;
@@ -21,7 +22,10 @@ use time::OffsetDateTime;
 
 use crate::{
     components::{Card, Columns, Crumb, Grid, PageHeader, Sentence},
-    pages::loaded::{loaded, missing},
+    pages::{
+        loaded::{loaded, missing},
+        maturity::LevelsRow,
+    },
     request::RequestContext,
 };
 
@@ -34,6 +38,8 @@ struct Loaded {
     deliveries: Vec<DeliveryView>,
     commits: Vec<CommitView>,
     changes: Vec<ChangeView>,
+    /// None: it has no levels, or they are not the viewer's to see.
+    maturity: Option<ServicePage>,
     /// Whether kubeconfigs bring a way to sign in to the cluster.
     has_login: bool,
 }
@@ -52,7 +58,7 @@ pub fn EntityPage() -> impl IntoView {
     };
     let now = context.now;
     let has_login = context.has_kubectl_login;
-    let load = async move { load(context.viewer, context.db, has_login, &reference).await };
+    let load = async move { load(context.viewer, context.db, has_login, &reference, now).await };
     let draw = move |loaded: Loaded| match loaded.deliveries.is_empty() {
         true => view! { <EntityDetail loaded=loaded now=now /> }.into_any(),
         false => service::service(loaded, now),
@@ -60,7 +66,13 @@ pub fn EntityPage() -> impl IntoView {
     Some(loaded(load, draw).into_any())
 }
 
-async fn load(viewer: Viewer, db: Db, has_login: bool, reference: &EntityRef) -> Result<Loaded, Error> {
+async fn load(
+    viewer: Viewer,
+    db: Db,
+    has_login: bool,
+    reference: &EntityRef,
+    now: OffsetDateTime,
+) -> Result<Loaded, Error> {
     let entity = catalog::find(&viewer, &db, reference).await?;
     let neighbours = catalog::neighbours(&viewer, &db, reference, SHOWN_NEIGHBOURS).await?;
     let troubles = catalog::troubles(&viewer, &db, reference).await?;
@@ -70,25 +82,40 @@ async fn load(viewer: Viewer, db: Db, has_login: bool, reference: &EntityRef) ->
         commits = delivery::commits(&viewer, &db, &first.repository).await?;
         changes = delivery::changes(&viewer, &db, Some(reference.name()), SHOWN_CHANGES).await?;
     }
-    Ok(Loaded { entity, neighbours, troubles, viewer, deliveries, commits, changes, has_login })
+    let maturity = match reference.kind() {
+        "component" => match maturity::service(&viewer, &db, &reference.to_string(), now).await {
+            Err(Error::NotFound) => None,
+            other => Some(other?),
+        },
+        _ => None,
+    };
+    Ok(Loaded { entity, neighbours, troubles, viewer, deliveries, commits, changes, maturity, has_login })
 }
 
 #[component]
 fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
-    let Loaded { entity, neighbours, troubles: found, .. } = loaded;
+    let Loaded { entity, neighbours, troubles: found, maturity, .. } = loaded;
     let title = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let description = entity.description.clone().unwrap_or_else(|| "It has no description yet.".to_owned());
     let (document, facts) = (document(&entity), facts(&entity, now));
     let relations = relations::relations(&neighbours);
+    let levels = maturity.map(|page| view! { <div class="mb-4">{levels(Some(page))}</div> });
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
             <Sentence slot>{description}</Sentence>
         </PageHeader>
         {troubles(&entity, &found, now)}
+        {levels}
         <Grid columns=Columns::WideAndNarrow>
             <Card title="What it has to do with">{relations}</Card>
             <Card title="Facts">{facts}</Card>
         </Grid>
         <Card title="What it says of itself">{document}</Card>
     }
+}
+
+/// How far a service has come, each level opening to its evidence.
+fn levels(maturity: Option<ServicePage>) -> Option<AnyView> {
+    let ServicePage { levels, basis, .. } = maturity?;
+    Some(view! { <Card title="Maturity"><LevelsRow levels=levels basis=basis /></Card> }.into_any())
 }

@@ -1,12 +1,10 @@
 //! What an entity has to do with others, from its side.
 
 use backend::catalog::{Neighbour, NeighbourGroup};
+use domain::links;
 use leptos::prelude::*;
 
-use crate::{
-    components::{EmptyState, KeyValue, KeyValues, TextLink},
-    pages::catalog::entity_path,
-};
+use crate::components::{EmptyState, KeyValue, KeyValues, TextLink};
 
 pub(super) fn relations(groups: &[NeighbourGroup]) -> AnyView {
     if groups.is_empty() {
@@ -33,7 +31,7 @@ fn neighbour(neighbour: &Neighbour) -> AnyView {
     let name = title.clone().unwrap_or_else(|| reference.name().to_owned());
     let kind = reference.kind().to_owned();
     let (name, after) = if *is_there {
-        let href = entity_path(reference);
+        let href = links::entity(reference);
         (view! { <TextLink href=href>{name}</TextLink> }.into_any(), kind)
     } else {
         let name = reference.to_string();

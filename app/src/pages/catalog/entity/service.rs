@@ -1,10 +1,10 @@
 //! The page of a service that is delivered.
 
-use domain::delivery::ChangeState;
+use domain::{delivery::ChangeState, links};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{Loaded, document, facts, history, pods, relations, sentence, work};
+use super::{Loaded, document, facts, history, levels, pods, relations, sentence, work};
 use crate::{
     components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, SafeHref, Sentence, Tone},
     pages::delivery::{environments, followed, is_moving, next_steps, standing, troubles, unreleased_notes},
@@ -18,7 +18,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
     let first = deliveries.first();
     let may_change = first.is_some_and(|view| viewer.is_member(view.team.name()));
     let repository = first.and_then(|view| SafeHref::parse(view.web_url.as_deref()?).ok());
-    let change = format!("/delivery?service={}", entity.reference.name());
+    let change = links::delivery(entity.reference.name());
     let sentence = sentence::drawn(sentence::facts(&loaded), now);
     let description = entity.description.clone().map(|text| view! { <p class="mb-3 text-ink-2">{text}</p> });
     let is_starting = deliveries.iter().any(|view| view.runs_starter);
@@ -36,7 +36,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         work::work(deliveries, *has_login),
         pods::pods(deliveries),
     );
-    let (document, facts) = (document(entity), facts(entity, now));
+    let (document, facts, levels) = (document(entity), facts(entity, now), levels(loaded.maturity.clone()));
     let relations = relations::relations(&loaded.neighbours);
     let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
     let change = may_change.then(|| view! { <LinkButton href=change>"Promote or roll back"</LinkButton> });
@@ -51,7 +51,10 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         {unreleased_notes(deliveries, may_change, now)}
         <div class="mb-4"><Card title="Environments">{table} {starter}</Card></div>
         <Grid columns=Columns::Two>
-            <Card title="What changed">{changed}</Card>
+            <div class="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
+                {levels}
+                <Card title="What changed">{changed}</Card>
+            </div>
             <div class="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
                 <Card title="Work on it">{work}</Card>
                 <Card title="Pods">{pods}</Card>

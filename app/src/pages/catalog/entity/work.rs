@@ -1,6 +1,7 @@
 //! What somebody needs to work on a service: the clone command, the address, a kubeconfig.
 
 use backend::delivery::DeliveryView;
+use domain::links;
 use leptos::prelude::*;
 
 use crate::components::{Badge, CodeBlock, DataLink, KeyValue, KeyValues, TextLink, Tone};
@@ -14,7 +15,7 @@ pub(super) fn work(views: &[DeliveryView], has_login: bool) -> AnyView {
         None => view! { <Badge tone=Tone::Unknown word="address not known yet" /> }.into_any(),
     };
     let kubeconfig = |view: &DeliveryView| {
-        let address = format!("/provisioning/{}/{}/kubeconfig", view.cluster, view.namespace);
+        let address = links::kubeconfig(&view.cluster, &view.namespace);
         let label = format!("For {}", view.namespace);
         view! { <li class="py-1"><TextLink href=address>{label}</TextLink></li> }
     };

@@ -7,13 +7,15 @@ mod review;
 mod words;
 
 use backend::scaffold::{self, PlanView};
-use domain::scaffold::{PlanState, Verdict};
+use domain::{
+    links,
+    scaffold::{PlanState, Verdict},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use super::form_path;
 use crate::{
     components::{
         Actions, Button, ButtonKind, Crumb, Glyph, Icon, IconSize, LinkButton, Moment, Note, PageHeader, Sentence,
@@ -58,7 +60,7 @@ fn Plan(plan: PlanView, now: OffsetDateTime) -> impl IntoView {
 fn Head(plan: PlanView, now: OffsetDateTime) -> impl IntoView {
     let crumbs = vec![
         Crumb::new("Golden paths", "/golden-paths"),
-        Crumb::new(format!("{} {}", plan.golden_path, plan.version), format!("/golden-paths/{}", plan.golden_path)),
+        Crumb::new(format!("{} {}", plan.golden_path, plan.version), links::golden_path(&plan.golden_path)),
     ];
     let (title, sentence) = (title(&plan), words::sentence(&plan));
     let mark = plan.hash.as_deref().map(mark);
@@ -96,8 +98,8 @@ fn mark(hash: &str) -> String {
 }
 
 fn actions(plan: &PlanView) -> impl IntoView + use<> {
-    let address = format!("/golden-paths/{}/plans/{}", plan.golden_path, plan.id);
-    let change = format!("{}?plan={}", form_path(&plan.golden_path), plan.id);
+    let address = links::plan(&plan.golden_path, plan.id);
+    let change = format!("{}?plan={}", links::golden_path_form(&plan.golden_path), plan.id);
     let is_denied = plan.review.objects.iter().any(|object| object.verdict == Verdict::Denied);
     let label = format!("Create {}", words::service(plan));
     let create = match (plan.state, plan.hash.clone()) {
@@ -128,7 +130,7 @@ fn actions(plan: &PlanView) -> impl IntoView + use<> {
     let change = matches!(plan.state, PlanState::Ready | PlanState::Stale | PlanState::Failed)
         .then(|| view! { <LinkButton href=change kind=change_kind>"Change the input"</LinkButton> });
     let run = plan.run.map(|run| {
-        view! { <LinkButton href=format!("/scaffold/{run}") kind=ButtonKind::Primary>"Show the run"</LinkButton> }
+        view! { <LinkButton href=links::run(run) kind=ButtonKind::Primary>"Show the run"</LinkButton> }
     });
     view! {
         {change}
@@ -170,7 +172,7 @@ fn note(plan: &PlanView, now: OffsetDateTime) -> Option<AnyView> {
 const SLOW: Duration = Duration::seconds(20);
 
 fn failed(plan: &PlanView, problem: Option<String>) -> AnyView {
-    let form = format!("{}?plan={}", form_path(&plan.golden_path), plan.id);
+    let form = format!("{}?plan={}", links::golden_path_form(&plan.golden_path), plan.id);
     let errors: Vec<String> = plan.errors.iter().map(|error| error.message.clone()).collect();
     let problem = problem.filter(|_| errors.is_empty());
     let row = move |message: String| {

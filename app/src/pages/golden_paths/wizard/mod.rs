@@ -3,14 +3,17 @@
 mod data;
 mod field;
 
-use domain::golden_paths::form::{Form, FormPage};
+use domain::{
+    golden_paths::form::{Form, FormPage},
+    links,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use self::data::{Origin, Wizard};
-use super::{FORM_ACTION, form_path, name_in_address};
+use super::{FORM_ACTION, name_in_address};
 use crate::{
     components::{
         Button, ButtonKind, Card, Columns, Crumb, ErrorSummary, Grid, Moment, Note, Notice, PageHeader, Remedy,
@@ -35,10 +38,10 @@ pub fn WizardPage() -> impl IntoView {
 
 #[component]
 fn Questions(wizard: Wizard, now: OffsetDateTime) -> impl IntoView {
-    let address = form_path(&wizard.path.name);
+    let address = links::golden_path_form(&wizard.path.name);
     let crumbs = vec![
         Crumb::new("Golden paths", "/golden-paths"),
-        Crumb::new(wizard.path.title.clone(), format!("/golden-paths/{}", wizard.path.name)),
+        Crumb::new(wizard.path.title.clone(), links::golden_path(&wizard.path.name)),
     ];
     let typed = |name: &str| wizard.typed.get(name).unwrap_or_default().to_owned();
     let (name, owner) = (typed("name"), typed("owner"));
@@ -85,7 +88,7 @@ fn section(page: &FormPage, wizard: &Wizard) -> impl IntoView + use<> {
 
 /// Where the input comes from when it is not new, and the way to an empty form.
 fn left(wizard: &Wizard, now: OffsetDateTime) -> Option<AnyView> {
-    let address = form_path(&wizard.path.name);
+    let address = links::golden_path_form(&wizard.path.name);
     let afresh = view! {
         <form method="post" action=address>
             <Button name=FORM_ACTION value="discard">"Start afresh"</Button>

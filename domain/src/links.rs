@@ -1,0 +1,85 @@
+//! The addresses of pages, each written in one place: pages link to them, forms post below them, runs and messages name
+//! them. They are paths within this installation.
+
+use uuid::Uuid;
+
+use crate::catalog::EntityRef;
+
+/// An entity's page.
+pub fn entity(reference: &EntityRef) -> String {
+    format!("/catalog/{}/{}/{}", reference.kind(), reference.namespace(), reference.name())
+}
+
+pub fn golden_path(name: &str) -> String {
+    format!("/golden-paths/{name}")
+}
+
+/// The form of a golden path.
+pub fn golden_path_form(name: &str) -> String {
+    format!("/golden-paths/{name}/new")
+}
+
+/// A plan that was made with a golden path.
+pub fn plan(golden_path: &str, plan: Uuid) -> String {
+    format!("/golden-paths/{golden_path}/plans/{plan}")
+}
+
+pub fn run(run: Uuid) -> String {
+    format!("/scaffold/{run}")
+}
+
+/// What of a service runs where.
+pub fn delivery(service: &str) -> String {
+    format!("/delivery?service={service}")
+}
+
+/// A promotion, a release or a roll-back.
+pub fn change(change: Uuid) -> String {
+    format!("/delivery/changes/{change}")
+}
+
+pub fn namespace(cluster: &str, namespace: &str) -> String {
+    format!("/provisioning/{cluster}/{namespace}")
+}
+
+/// The form by which accelerators are asked for.
+pub fn ask(cluster: &str, namespace: &str) -> String {
+    format!("/provisioning/{cluster}/{namespace}/ask")
+}
+
+pub fn kubeconfig(cluster: &str, namespace: &str) -> String {
+    format!("/provisioning/{cluster}/{namespace}/kubeconfig")
+}
+
+/// A request for quota, in the list of all.
+pub fn request(request: Uuid) -> String {
+    format!("/provisioning/requests#{request}")
+}
+
+/// The levels of a team or a service; nothing for what has no such page.
+pub fn levels(subject: &str) -> Option<String> {
+    match subject.split_once(':')? {
+        ("group", rest) => Some(format!("/maturity/teams/{}", rest.strip_prefix("default/").unwrap_or(subject))),
+        ("component", _) => Some(format!("/maturity/services/{}", subject.replace(':', "%3A").replace('/', "%2F"))),
+        _ => None,
+    }
+}
+
+pub fn rule(id: &str) -> String {
+    format!("/maturity/rules/{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::levels;
+
+    #[test]
+    fn references_lead_to_their_levels() {
+        assert_eq!(levels("group:default/payments").as_deref(), Some("/maturity/teams/payments"));
+        assert_eq!(
+            levels("component:default/checkout").as_deref(),
+            Some("/maturity/services/component%3Adefault%2Fcheckout")
+        );
+        assert_eq!(levels("unowned"), None);
+    }
+}
