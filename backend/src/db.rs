@@ -39,6 +39,8 @@ impl Db {
             ("statement_timeout", "5000"),
             ("lock_timeout", "2000"),
             ("idle_in_transaction_session_timeout", "15000"),
+            // What a request reads is read sooner than a plan is compiled.
+            ("jit", "off"),
         ]);
         let pool = PgPoolOptions::new()
             .max_connections(settings.max_connections)

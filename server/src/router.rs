@@ -6,7 +6,7 @@ use app::{
 };
 use axum::{
     Router,
-    extract::Request,
+    extract::{DefaultBodyLimit, Request},
     handler::Handler,
     middleware::{Next, from_fn, from_fn_with_state},
     response::IntoResponse,
@@ -17,7 +17,7 @@ use leptos::{nonce::use_nonce, prelude::*};
 use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_context};
 
 use crate::{
-    api,
+    api::{self, backstage},
     auth::{self, Access, SignedIn},
     clock, delivery,
     edge::{self, Problem, content_security_policy},
@@ -67,6 +67,11 @@ impl Table {
             true => handler.layer(from_fn_with_state(self.state.clone(), api::once)),
             false => handler,
         };
+        let handler = match path.starts_with(backstage::PREFIX) {
+            // The edge has its own limit.
+            true => handler.layer(DefaultBodyLimit::disable()),
+            false => handler,
+        };
         let handler = match self.state.limits.before(method, path) {
             Some(limit) => handler.layer(limit),
             None => handler,
@@ -84,6 +89,7 @@ pub fn router(state: AppState) -> Router {
     let routes = table(pages)
         .router
         .fallback(nothing_here)
+        .layer(DefaultBodyLimit::max(edge::FORM_BYTES))
         .layer(from_fn_with_state(state.clone(), auth::identify))
         .layer(auth::session_layer(state.db.clone(), state.session_life.clone(), &state.public_url))
         .merge(state.site.routes())
@@ -127,6 +133,25 @@ fn table(pages: Table) -> Table {
         .post("/delivery/changes/{id}/deny", Access::SignedIn, delivery::deny)
         .post("/delivery/changes/{id}/withdraw", Access::SignedIn, delivery::withdraw)
         .get("/provisioning/{cluster}/{namespace}/kubeconfig", Access::SignedIn, delivery::kubeconfig)
+        .get("/api/catalog/entities", Access::SignedIn, backstage::list)
+        .get("/api/catalog/entities/by-query", Access::SignedIn, backstage::by_query)
+        .post("/api/catalog/entities/by-query", Access::SignedIn, backstage::post_by_query)
+        .get("/api/catalog/entities/by-uid/{uid}", Access::SignedIn, backstage::by_uid)
+        .get("/api/catalog/entities/by-name/{kind}/{namespace}/{name}", Access::SignedIn, backstage::by_name)
+        .get("/api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry", Access::SignedIn, backstage::ancestry)
+        .post("/api/catalog/entities/by-refs", Access::SignedIn, backstage::by_refs)
+        .get("/api/catalog/entity-facets", Access::SignedIn, backstage::facets)
+        .post("/api/catalog/entity-facets", Access::SignedIn, backstage::post_facets)
+        .get("/api/catalog/locations", Access::SignedIn, backstage::list_locations)
+        .post("/api/catalog/locations/by-query", Access::SignedIn, backstage::locations_by_query)
+        .get("/api/catalog/locations/{id}", Access::SignedIn, backstage::find_location)
+        .get(
+            "/api/catalog/locations/by-entity/{kind}/{namespace}/{name}",
+            Access::SignedIn,
+            backstage::location_by_entity,
+        )
+        .post("/api/catalog/validate-entity", Access::SignedIn, backstage::validate)
+        .post("/api/catalog/refresh", Access::SignedIn, backstage::refresh)
         .get("/api/v1/openapi.json", Access::SignedIn, api::description)
         .get("/api/v1/me", Access::SignedIn, api::me)
         .get("/api/v1/tokens", Access::SignedIn, api::list_tokens)

@@ -3,9 +3,11 @@
 mod entity;
 mod facets;
 mod files;
+mod found_by;
 mod import;
 mod list;
 mod neighbours;
+pub mod query;
 mod register;
 mod search;
 #[cfg(test)]

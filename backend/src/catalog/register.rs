@@ -7,6 +7,7 @@ use domain::catalog::{
 use serde_json::Value;
 use sqlx::{Postgres, Transaction};
 
+use super::found_by::{self, Stored};
 use crate::Result;
 
 /// Whether a name is free; asked on behalf of anybody, as a taken name is an error whoever holds it.
@@ -58,6 +59,7 @@ pub(crate) async fn register(
     if made.is_some() {
         let relations = mentions.iter().flat_map(|mention| mention.relations(reference));
         relate(tx, relations.map(|relation| (reference.to_string(), relation)).collect()).await?;
+        found_by::keep(tx, &[Stored { reference, document, origin, file: None }]).await?;
         return Ok(Registered::Now);
     }
     let holder = sqlx::query_scalar!("select origin from entity where reference = $1", reference.to_string())

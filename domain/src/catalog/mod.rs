@@ -4,6 +4,8 @@
 pub mod descriptor;
 mod entity_ref;
 mod name;
+#[cfg(feature = "catalog")]
+pub mod query;
 
 pub use entity_ref::{EntityRef, EntityRefError};
 pub use name::{Name, NameError};

@@ -1,5 +1,6 @@
-//! The JSON API, `/api/v1`. It calls the same operations as the pages.
+//! The JSON API, `/api/v1`, and Backstage's catalog read API, `/api/catalog`. They call the same operations as the pages.
 
+pub mod backstage;
 mod body;
 mod deliveries;
 mod description;

@@ -21,7 +21,7 @@ use super::{
     SESSION_PERSON,
     bearer::{self, BearerToken},
 };
-use crate::{edge::Problem, state::AppState};
+use crate::{api::backstage::is_question, edge::Problem, state::AppState};
 
 /// Who may ask at an address at all. What they then see is decided by the operation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,7 +41,7 @@ const IN_PERSON: &str = "Tokens are made and revoked by somebody who is signed i
 /// has both.
 pub async fn identify(State(state): State<AppState>, session: Session, mut request: Request, next: Next) -> Response {
     if let Some(header) = request.headers().get(AUTHORIZATION).filter(|_| is_for_programs(&request)) {
-        match bearer::person_of(&state, header, request.method()).await {
+        match bearer::person_of(&state, header, is_reading(&request)).await {
             Ok((seen, token)) => {
                 request.extensions_mut().insert(seen);
                 request.extensions_mut().insert(token);
@@ -89,6 +89,11 @@ pub fn refuse(access: Access, request: &Request) -> Option<Response> {
         (Access::Only(_), Some(_)) => Some(Problem::of(ErrorKind::NotFound).into_response()),
         (_, None) => Some(sign_in_first(request)),
     }
+}
+
+fn is_reading(request: &Request) -> bool {
+    let method = request.method();
+    matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) || is_question(method, request.uri().path())
 }
 
 fn is_for_programs(request: &Request) -> bool {

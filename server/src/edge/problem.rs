@@ -10,12 +10,13 @@ use axum::{
 };
 use domain::error::{ErrorKind, FieldError};
 use http::{
-    Extensions, HeaderMap, HeaderValue, StatusCode,
+    Extensions, HeaderMap, HeaderValue, Method, StatusCode,
     header::{ACCEPT, CONTENT_TYPE, RETRY_AFTER},
 };
 use serde_json::json;
 
-use super::request_id::RequestId;
+use super::{backstage, request_id::RequestId};
+use crate::api::backstage::PREFIX;
 
 /// A failure on its way out. Handlers return it; the edge writes it in the form that the caller reads.
 #[derive(Clone, Debug)]
@@ -47,6 +48,24 @@ impl Problem {
     fn detail(&self) -> &str {
         self.detail.as_deref().unwrap_or_else(|| self.kind.remedy())
     }
+
+    fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    pub(super) fn kind(&self) -> ErrorKind {
+        self.kind
+    }
+
+    /// What is wrong with the fields, or what to do, in one text.
+    pub(super) fn sentences(&self) -> String {
+        if self.fields.is_empty() {
+            return self.detail().to_owned();
+        }
+        let fields =
+            self.fields.iter().map(|field| format!("{}: {}", field.pointer.trim_start_matches('/'), field.message));
+        fields.collect::<Vec<_>>().join(" ")
+    }
 }
 
 impl From<backend::Error> for Problem {
@@ -70,11 +89,31 @@ impl From<backend::Error> for Problem {
     }
 }
 
+/// What the caller reads.
+enum Form {
+    Page,
+    Document,
+    /// With the method and the address that it repeats.
+    Backstage(Method, String),
+}
+
+impl Form {
+    fn of(request: &Request) -> Self {
+        let path = request.uri().path();
+        if path.starts_with(PREFIX) {
+            Self::Backstage(request.method().clone(), request.uri().to_string())
+        } else if wants_page(path, request.headers()) {
+            Self::Page
+        } else {
+            Self::Document
+        }
+    }
+}
+
 /// Carries the problem to [`page_or_problem`], which knows what the caller reads.
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let mut response = status.into_response();
+        let mut response = self.status().into_response();
         response.extensions_mut().insert(self);
         response
     }
@@ -82,13 +121,17 @@ impl IntoResponse for Problem {
 
 /// Writes problems, our own and those of libraries, as the caller can read them.
 pub async fn page_or_problem(State(css): State<Arc<str>>, request: Request, next: Next) -> Response {
-    let as_page = wants_page(request.uri().path(), request.headers());
+    let form = Form::of(&request);
     let reference = reference(request.extensions());
     let response = next.run(request).await;
     let Some(problem) = problem_of(&response) else {
         return response;
     };
-    let written = if as_page { page(&problem, &reference, &css) } else { document(&problem, &reference) };
+    let written = match form {
+        Form::Page => page(&problem, &reference, &css),
+        Form::Document => document(&problem, &reference),
+        Form::Backstage(method, address) => backstage::document(&problem, &method, &address),
+    };
     in_place_of(response, written, &problem)
 }
 
@@ -109,7 +152,6 @@ fn in_place_of(response: Response, mut written: Response, problem: &Problem) -> 
     parts.headers.remove(CONTENT_TYPE);
     parts.headers.remove(PROBLEM_HEADER);
     parts.headers.remove(http::header::CONTENT_LENGTH);
-    *written.status_mut() = StatusCode::from_u16(problem.kind.status()).unwrap_or(parts.status);
     if problem.kind == ErrorKind::Unavailable {
         parts.headers.insert(RETRY_AFTER, HeaderValue::from_static("10"));
     }
@@ -139,7 +181,8 @@ fn wants_page(path: &str, headers: &HeaderMap) -> bool {
 
 fn page(problem: &Problem, reference: &str, css: &str) -> Response {
     let way_back = problem.way_back.as_ref().map(|(address, words)| (address.as_str(), *words));
-    Html(app::error::page(problem.kind, problem.detail(), reference, css, way_back)).into_response()
+    let page = Html(app::error::page(problem.kind, problem.detail(), reference, css, way_back));
+    (problem.status(), page).into_response()
 }
 
 fn document(problem: &Problem, reference: &str) -> Response {
@@ -154,5 +197,5 @@ fn document(problem: &Problem, reference: &str) -> Response {
     if !problem.fields.is_empty() {
         body["errors"] = json!(problem.fields);
     }
-    ([(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
+    (problem.status(), [(CONTENT_TYPE, "application/problem+json")], body.to_string()).into_response()
 }

@@ -15,7 +15,9 @@ use super::{Problem, headers, host, origin, problem, request_id};
 use crate::config::PublicUrl;
 
 /// No form of ours is longer.
-const BODY_BYTES: usize = 64 * 1024;
+pub const FORM_BYTES: usize = 64 * 1024;
+/// Questions to the catalog's read API name up to a thousand entities.
+const BODY_BYTES: usize = 128 * 1024;
 /// Events of other systems tell more than we read.
 const EVENT_BYTES: usize = 1024 * 1024;
 /// Time for an answer to begin; streams go on for longer.

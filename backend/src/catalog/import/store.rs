@@ -9,7 +9,10 @@ use uuid::Uuid;
 
 use crate::{
     Result,
-    catalog::register::{owner_of, relate, system_of},
+    catalog::{
+        found_by::{self, Stored},
+        register::{owner_of, relate, system_of},
+    },
 };
 
 /// Entities that are sent to the database together.
@@ -19,6 +22,13 @@ pub(super) const CHUNK: usize = 500;
 pub(super) struct Given<'a> {
     pub(super) file: &'a str,
     pub(super) descriptor: &'a Descriptor,
+}
+
+impl<'a> Given<'a> {
+    fn stored(&self, origin: &'a str) -> Stored<'a> {
+        let Descriptor { reference, document, .. } = self.descriptor;
+        Stored { reference, document, origin, file: Some(self.file) }
+    }
 }
 
 /// What became of one entity.
@@ -57,7 +67,7 @@ pub(super) async fn known(tx: &mut Transaction<'_, Postgres>, references: &[Stri
 pub(super) async fn keep(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<'_>]) -> Result<Vec<Fate>> {
     let references: Vec<String> = chunk.iter().map(|given| given.descriptor.reference.to_string()).collect();
     let before = holders(tx, &references).await?;
-    write(tx, origin, chunk).await?;
+    let written = write(tx, origin, chunk).await?;
     let after = holders(tx, &references).await?;
     let mut kept = Vec::new();
     let fates = chunk.iter().zip(references).map(|(given, reference)| {
@@ -85,6 +95,8 @@ pub(super) async fn keep(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk
         relations.map(move |relation| (teller.clone(), relation))
     });
     relate(tx, told.collect()).await?;
+    let changed = chunk.iter().filter(|given| written.contains(&given.descriptor.reference.to_string()));
+    found_by::keep(tx, &changed.map(|given| given.stored(origin)).collect::<Vec<_>>()).await?;
     Ok(fates)
 }
 
@@ -102,12 +114,13 @@ async fn holders(
     Ok(rows.into_iter().map(|row| (row.reference, (row.origin, row.etag))).collect())
 }
 
-async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<'_>]) -> Result<()> {
+/// The references of those that were not there, or not like that, or not described at that place.
+async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<'_>]) -> Result<BTreeSet<String>> {
     let column = |part: fn(&Given<'_>) -> String| chunk.iter().map(part).collect::<Vec<_>>();
     let maybe = |part: fn(&Given<'_>) -> Option<String>| chunk.iter().map(part).collect::<Vec<_>>();
     let documents: Vec<Value> = chunk.iter().map(|given| given.descriptor.document.clone()).collect();
     let lines: Vec<i32> = chunk.iter().map(|given| i32::try_from(given.descriptor.line).unwrap_or(i32::MAX)).collect();
-    sqlx::query!(
+    let written = sqlx::query_scalar!(
         r#"insert into entity as e (kind, namespace, name, title, description, owner, system, document, origin,
                                     source_file, source_line, source_text)
            select g.kind, g.namespace, g.name, g.document #>> '{metadata,title}', g.document #>> '{metadata,description}',
@@ -123,7 +136,8 @@ async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<
                  and (e.document, e.owner, e.system, e.source_file, e.source_line, e.source_text, e.orphaned_at)
                      is distinct from
                      (excluded.document, excluded.owner, excluded.system, excluded.source_file, excluded.source_line,
-                      excluded.source_text, null)"#,
+                      excluded.source_text, null)
+           returning e.reference as "reference!""#,
         origin,
         &column(|given| given.descriptor.reference.kind().to_owned()),
         &column(|given| given.descriptor.reference.namespace().to_owned()),
@@ -135,9 +149,9 @@ async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<
         &lines,
         &column(|given| given.descriptor.text.clone()),
     )
-    .execute(&mut **tx)
+    .fetch_all(&mut **tx)
     .await?;
-    Ok(())
+    Ok(written.into_iter().collect())
 }
 
 /// Marks what the origin held and is not among `seen`, but for what stood in one of the files in `spared`.

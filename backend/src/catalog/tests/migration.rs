@@ -39,6 +39,7 @@ async fn old_entries_say_what_new_ones_do(pool: PgPool) {
     }
     MIGRATOR.run(&mut *connection).await.unwrap();
     let old = told(&mut connection).await;
+    let found_by = terms(&mut connection).await;
     sqlx::query("delete from entity").execute(&mut *connection).await.unwrap();
     let mut tx = connection.begin().await.unwrap();
     for (reference, document) in DOCUMENTS {
@@ -48,6 +49,8 @@ async fn old_entries_say_what_new_ones_do(pool: PgPool) {
     tx.commit().await.unwrap();
     assert_eq!(old.join("\n"), told(&mut connection).await.join("\n"));
     assert_eq!(old.len(), 2 * 16 + DOCUMENTS.len());
+    assert_eq!(found_by.join("\n"), terms(&mut connection).await.join("\n"));
+    assert!(found_by.len() > 8 * DOCUMENTS.len(), "{found_by:?}");
 }
 
 /// Relations and systems, in order.
@@ -58,4 +61,18 @@ async fn told(connection: &mut sqlx::PgConnection) -> Vec<String> {
          union all select reference || ' in ' || coalesce(system, '-') || array_to_string(tags, ',') from entity order by 1",
     );
     relations.fetch_all(connection).await.unwrap().iter().map(|row| row.get("line")).collect()
+}
+
+/// What each entity is found by but for its id, which is another one each time.
+async fn terms(connection: &mut sqlx::PgConnection) -> Vec<String> {
+    let terms = sqlx::query(
+        "select reference || ' ' || replace(term, chr(31), '=') as line
+         from entity_search join entity using (entity_id) cross join lateral unnest(tsvector_to_array(terms)) as term
+         where term not like 'metadata.uid%'
+         union all
+         select reference || ' ' || key || ': ' || value
+         from entity_search join entity using (entity_id) cross join lateral jsonb_each_text(fields)
+         where key <> 'metadata.uid' order by 1",
+    );
+    terms.fetch_all(connection).await.unwrap().iter().map(|row| row.get("line")).collect()
 }

@@ -3,6 +3,7 @@
 mod imports;
 mod lists;
 mod migration;
+mod queries;
 mod searches;
 
 use domain::access::Viewer;

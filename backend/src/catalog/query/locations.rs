@@ -1,0 +1,58 @@
+//! Where entities are read from, as clients know it.
+
+use domain::{access::Viewer, catalog::EntityRef};
+use serde::Serialize;
+use uuid::Uuid;
+
+use crate::{Db, Error, Result};
+
+/// One source of entities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Location {
+    pub id: Uuid,
+    /// Such as `file`.
+    pub r#type: String,
+    pub target: String,
+}
+
+/// All of them, by their ids. Whoever sees no entity sees no source.
+pub async fn locations(viewer: &Viewer, db: &Db) -> Result<Vec<Location>> {
+    let sources = sqlx::query!(
+        "select source_id, origin from catalog_source where not $1 order by source_id",
+        viewer.is_outsider()
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    Ok(sources.into_iter().map(|source| Location::of(source.source_id, &source.origin)).collect())
+}
+
+pub async fn location(viewer: &Viewer, db: &Db, id: Uuid) -> Result<Location> {
+    let origin = sqlx::query_scalar!(
+        "select origin from catalog_source where source_id = $1 and not $2",
+        id,
+        viewer.is_outsider()
+    )
+    .fetch_one(&db.pool)
+    .await?;
+    Ok(Location::of(id, &origin))
+}
+
+/// Where an entity is read from. What the platform made itself is read from nowhere.
+pub async fn location_of(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Location> {
+    let source = sqlx::query!(
+        "select s.source_id, s.origin from entity e join catalog_source s on s.origin = e.origin
+         where e.reference = $1 and not $2",
+        reference.to_string(),
+        viewer.is_outsider(),
+    )
+    .fetch_optional(&db.pool)
+    .await?;
+    source.map(|source| Location::of(source.source_id, &source.origin)).ok_or(Error::NotFound)
+}
+
+impl Location {
+    fn of(id: Uuid, origin: &str) -> Self {
+        let (kind, target) = origin.split_once(':').unwrap_or(("unknown", origin));
+        Self { id, r#type: kind.to_owned(), target: target.to_owned() }
+    }
+}
