@@ -26,7 +26,9 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     baseURL: runningStack()?.web,
-    trace: 'retain-on-failure',
+    // What happened, without a film of it: filming takes a good part of two cores.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
     launchOptions: { executablePath: process.env.WAYMARK_CHROMIUM ?? '/usr/bin/chromium', args },
   },
   projects: [

@@ -69,7 +69,7 @@ test('leadership sees all teams by dimension', async ({ page }) => {
   const main = page.getByRole('main');
   const heat = main.getByRole('table', { name: 'Levels of teams by dimension' });
   await expect(heat.getByRole('columnheader')).toHaveText([
-    'Team', 'Business outcomes', 'People', 'Policy', 'Process', 'Technology', 'Based on',
+    'Team', 'People', 'Process', 'Policy', 'Technology', 'Business outcomes', 'Based on',
   ]);
   expect(await heat.getByRole('row').count()).toBeGreaterThanOrEqual(13);
   for (const row of (await heat.getByRole('row').all()).slice(1)) {

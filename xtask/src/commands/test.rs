@@ -151,13 +151,6 @@ fn rust_tests(workshop: &Workshop, database: &Database, status: &Path, kustomize
         .env("DATABASE_URL", &database.admin_url)
         .env("WAYMARK_STACK", status)
         .env("WAYMARK_KUSTOMIZE", kustomize)
-        .env("RUST_TEST_THREADS", test_threads())
-}
-
-/// Most of these tests wait for the engines, so that two share a core; whoever has said otherwise is heard.
-fn test_threads() -> String {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    std::env::var("RUST_TEST_THREADS").unwrap_or_else(|_| (2 * cores).to_string())
 }
 
 fn count(tests: Tool, workshop: &Workshop) -> Result<Tally> {

@@ -83,6 +83,15 @@ async fn a_slip_of_the_finger_is_forgiven_and_said(pool: PgPool) {
     }
     assert_eq!(found(&db, "xylophone").await, (String::new(), true));
     assert_eq!(found(&db, &"a".repeat(101)).await, (String::new(), false));
-    let outsider = search(&viewer(&[], &[]), &db, "ledgr", 10).await.unwrap();
-    assert!(outsider.items.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn who_belongs_to_nobody_does_not_learn_what_there_is(pool: PgPool) {
+    let db = filled(pool).await;
+    let nobody = viewer(&[], &[]);
+    let nothing = search(&nobody, &db, "xylophone", 10).await.unwrap();
+    assert!(nothing.items.is_empty());
+    for text in ["ledger", "ledgr"] {
+        assert_eq!(search(&nobody, &db, text, 10).await.unwrap(), nothing, "{text}");
+    }
 }
