@@ -58,6 +58,14 @@ pub fn lease_policy(ask: &LeaseAsk, facts: &LeaseFacts) -> Vec<LeaseVerdict> {
     let resource = &ask.resource;
     let total = ask.count.saturating_add(facts.held);
     let enough = |left: Option<i64>| left.is_some_and(|left| i64::from(ask.count) <= left);
+    let budget = match facts.budget_left {
+        Some(amount) => left(amount, resource, "of the team's budget"),
+        None => format!("The team has no budget of {resource}."),
+    };
+    let free = match facts.free {
+        Some(amount) => left(amount, resource, "on the cluster"),
+        None => format!("How much of {resource} is left on the cluster is not known."),
+    };
     let says = |rule, holds: bool, why: String| LeaseVerdict {
         rule,
         verdict: if holds { LeaseOutcome::Granted } else { LeaseOutcome::NeedsApproval },
@@ -74,8 +82,8 @@ pub fn lease_policy(ask: &LeaseAsk, facts: &LeaseFacts) -> Vec<LeaseVerdict> {
             ask.days <= LONGEST_AT_ONCE,
             format!("Asked for {} days; up to {LONGEST_AT_ONCE} are granted at once.", ask.days),
         ),
-        says(LeaseRule::Budget, enough(facts.budget_left), left(BUDGET, resource, facts.budget_left)),
-        says(LeaseRule::Capacity, enough(facts.free), left("on the cluster", resource, facts.free)),
+        says(LeaseRule::Budget, enough(facts.budget_left), budget),
+        says(LeaseRule::Capacity, enough(facts.free), free),
     ]
 }
 
@@ -84,14 +92,8 @@ pub fn is_granted_at_once(verdicts: &[LeaseVerdict]) -> bool {
     verdicts.iter().all(|verdict| verdict.verdict == LeaseOutcome::Granted)
 }
 
-const BUDGET: &str = "of the team's budget";
-
-fn left(of: &str, resource: &str, amount: Option<i64>) -> String {
-    match amount {
-        Some(amount) => format!("{} × {resource} is left {of}.", amount.max(0)),
-        None if of == BUDGET => format!("The team has no budget of {resource}."),
-        None => format!("How much of {resource} is left {of} is not known."),
-    }
+fn left(amount: i64, resource: &str, of: &str) -> String {
+    format!("{} × {resource} is left {of}.", amount.max(0))
 }
 
 #[cfg(test)]
