@@ -28,6 +28,9 @@ pub struct Entity {
     /// Another one when, and only when, the document is another one.
     pub etag: String,
     pub origin: Origin,
+    /// Full references of the groups that alone see it, beside those who see what belongs to any team; `None` where
+    /// everybody does.
+    pub visible_to: Option<Vec<String>>,
     pub updated_at: OffsetDateTime,
 }
 
@@ -64,6 +67,7 @@ pub(super) struct EntityRow {
     pub(super) source_line: Option<i32>,
     pub(super) source_text: Option<String>,
     pub(super) orphaned_at: Option<OffsetDateTime>,
+    pub(super) readers: Vec<String>,
     pub(super) updated_at: OffsetDateTime,
 }
 
@@ -92,20 +96,26 @@ impl TryFrom<EntityRow> for Entity {
                 text: row.source_text,
                 orphaned_at: row.orphaned_at,
             },
+            visible_to: named(row.readers),
             updated_at: row.updated_at,
         })
     }
 }
 
-/// One entity. Everybody who belongs to the organisation sees the catalog.
+fn named(readers: Vec<String>) -> Option<Vec<String>> {
+    let is_restricted = !readers.iter().any(|reader| reader == Viewer::EVERYBODY);
+    is_restricted.then(|| readers.into_iter().filter(|reader| reader != Viewer::ALL_TEAMS).collect())
+}
+
+/// One entity.
 pub async fn find(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Entity> {
     sqlx::query_as!(
         EntityRow,
         "select entity_id, kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
-                document, etag, origin, source_file, source_line, source_text, orphaned_at, updated_at
-         from entity where reference = $1 and not $2",
+                document, etag, origin, source_file, source_line, source_text, orphaned_at, readers, updated_at
+         from entity where reference = $1 and readers && $2::text[]",
         reference.to_string(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_one(&db.pool)
     .await?

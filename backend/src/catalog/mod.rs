@@ -8,6 +8,7 @@ mod import;
 mod list;
 mod neighbours;
 pub mod query;
+mod readers;
 mod register;
 mod search;
 #[cfg(test)]

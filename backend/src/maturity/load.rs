@@ -91,7 +91,7 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
         r#"with seen as (
                select kind, namespace, name, title, owner, document, origin, created_at,
                       kind || ':' || namespace || '/' || name as reference
-               from entity where kind in ('component', 'group')
+               from entity where kind in ('component', 'group') and readers && $5::text[]
            )
            select kind as "kind!", namespace as "namespace!", name as "name!", title, owner, document as "document!",
                   origin as "origin!", created_at as "created_at!"
@@ -104,6 +104,7 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
         &teams,
         team,
         service,
+        &viewer.catalog_readers(),
     )
     .fetch_all(&db.pool)
     .await?;

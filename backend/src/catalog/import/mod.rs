@@ -19,6 +19,7 @@ use sqlx::{Postgres, Transaction};
 use crate::{
     Db, Result,
     audit::{self, Actor, Record},
+    catalog::readers,
 };
 use store::{Fate, Given};
 
@@ -73,6 +74,7 @@ pub async fn import(db: &Db, actor: &Actor, source: &Source<'_>) -> Result<Impor
             }
         }
     }
+    readers::settle(&mut tx).await?;
     if is_whole {
         imported.orphaned = orphans(&mut tx, origin, &readings).await?;
     }

@@ -15,11 +15,15 @@ pub struct Location {
     pub target: String,
 }
 
-/// All of them, by their ids. Whoever sees no entity sees no source.
+/// All of them, by their ids. A source of which the viewer sees no entity is hidden with them.
 pub async fn locations(viewer: &Viewer, db: &Db) -> Result<Vec<Location>> {
     let sources = sqlx::query!(
-        "select source_id, origin from catalog_source where not $1 order by source_id",
-        viewer.is_outsider()
+        "select source_id, origin from catalog_source s
+         where not $1 and (exists (select 1 from entity e where e.origin = s.origin and e.readers && $2::text[])
+                           or not exists (select 1 from entity e where e.origin = s.origin))
+         order by source_id",
+        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_all(&db.pool)
     .await?;
@@ -28,9 +32,13 @@ pub async fn locations(viewer: &Viewer, db: &Db) -> Result<Vec<Location>> {
 
 pub async fn location(viewer: &Viewer, db: &Db, id: Uuid) -> Result<Location> {
     let origin = sqlx::query_scalar!(
-        "select origin from catalog_source where source_id = $1 and not $2",
+        "select origin from catalog_source s
+         where source_id = $1 and not $2
+           and (exists (select 1 from entity e where e.origin = s.origin and e.readers && $3::text[])
+                or not exists (select 1 from entity e where e.origin = s.origin))",
         id,
-        viewer.is_outsider()
+        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_one(&db.pool)
     .await?;
@@ -41,9 +49,9 @@ pub async fn location(viewer: &Viewer, db: &Db, id: Uuid) -> Result<Location> {
 pub async fn location_of(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Location> {
     let source = sqlx::query!(
         "select s.source_id, s.origin from entity e join catalog_source s on s.origin = e.origin
-         where e.reference = $1 and not $2",
+         where e.reference = $1 and e.readers && $2::text[]",
         reference.to_string(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_optional(&db.pool)
     .await?;
