@@ -37,12 +37,11 @@ pub async fn owner_choices(viewer: &Viewer, db: &Db) -> Result<Vec<EntityChoice>
     let choices = sqlx::query_as!(
         EntityChoice,
         r#"select kind || ':' || namespace || '/' || name as "reference!", coalesce(title, name) as "title!", kind
-           from entity where kind = 'group' and readers && $4::text[] and ($1 or (namespace = 'default' and name = any($2)))
+           from entity where kind = 'group' and ($1 or (namespace = 'default' and name = any($2)))
            order by name = any($2) desc, 2, 1 limit $3"#,
         viewer.has(Role::Platform),
         &viewer.teams,
         MOST,
-        &viewer.catalog_readers(),
     )
     .fetch_all(&db.pool)
     .await?;
