@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::*;
 use crate::{
     catalog::query::{
-        EntityQuery, Parts, Start, by_references, by_uid, count, location_of, locations, page, values_at,
+        EntityQuery, Parts, Start, by_references, by_uid, count, location, location_of, locations, page, values_at,
     },
     golden_paths::entity_choices,
     maturity,
@@ -101,6 +101,8 @@ async fn no_page_and_no_question_tells_the_others(pool: PgPool) {
     }
     for (viewer, total) in [(&other, 3), (&audit, 7)] {
         assert_eq!(facets(viewer, &db, &CatalogFilter::default()).await.unwrap().total, total);
+        let everything = EntityQuery { predicate: Predicate::everything(), words: None, order: None };
+        assert_eq!(count(viewer, &db, &everything).await.unwrap(), total);
     }
     let choices = entity_choices(&other, &db, &["system".to_owned()]).await.unwrap();
     assert!(choices.is_empty(), "{choices:?}");
@@ -115,6 +117,13 @@ async fn what_a_hidden_entity_says_of_others_is_hidden_too(pool: PgPool) {
     let said = |groups: Vec<NeighbourGroup>| groups.into_iter().map(|group| group.relation).collect::<Vec<_>>();
     assert_eq!(said(neighbours(&other, &db, &front, 10).await.unwrap()), ["dependsOn", "ownedBy"]);
     assert_eq!(said(neighbours(&audit, &db, &front, 10).await.unwrap()), ["dependencyOf", "dependsOn", "ownedBy"]);
+    let named = |groups: Vec<NeighbourGroup>| {
+        let depends = groups.into_iter().find(|group| group.relation == "dependsOn").unwrap();
+        (depends.shown[0].reference.to_string(), depends.shown[0].is_there)
+    };
+    let (hidden, shown) = (neighbours(&other, &db, &front, 10), neighbours(&audit, &db, &front, 10));
+    assert_eq!(named(hidden.await.unwrap()), (HIDDEN[1].to_owned(), false), "it says so itself, and nothing more");
+    assert_eq!(named(shown.await.unwrap()), (HIDDEN[1].to_owned(), true));
     let backwards = asked("relations.dependencyOf=component:default/keys");
     for (viewer, found) in [(&other, 0), (&audit, 1)] {
         assert_eq!(count(viewer, &db, &backwards).await.unwrap(), found);
@@ -140,6 +149,9 @@ async fn a_source_with_nothing_but_hidden_entities_is_hidden_and_so_are_its_leve
     let (audit, other, leads) = (viewer(&["audit"], &[]), viewer(&["search"], &[]), viewer(&[], &[Role::Leadership]));
     assert_eq!(locations(&other, &db).await.unwrap().len(), 1);
     assert_eq!(locations(&audit, &db).await.unwrap().len(), 2);
+    let cellar = location_of(&audit, &db, &secret.parse().unwrap()).await.unwrap().id;
+    assert!(location(&audit, &db, cellar).await.is_ok());
+    assert!(matches!(location(&other, &db, cellar).await, Err(Error::NotFound)));
     let now = time::macros::datetime!(2027-01-01 12:00 UTC);
     for (viewer, name, is_there) in
         [(&leads, secret, false), (&leads, shown, true), (&viewer(&[], &[Role::Platform]), secret, true)]
