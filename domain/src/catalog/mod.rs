@@ -2,6 +2,8 @@
 
 #[cfg(feature = "catalog")]
 pub mod descriptor;
+#[cfg(feature = "catalog")]
+pub mod edit;
 mod entity_ref;
 mod name;
 #[cfg(feature = "catalog")]

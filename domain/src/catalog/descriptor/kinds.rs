@@ -174,9 +174,14 @@ pub fn may_have_owner(kind: &str) -> bool {
     references_of(kind).contains(&OWNER)
 }
 
+/// Whether the format refuses something of that kind without an owner.
+pub fn must_have_owner(kind: &str) -> bool {
+    kind_of(kind).is_some_and(|kind| kind.fields.iter().any(|field| field.name == "owner" && field.is_required))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::may_have_owner;
+    use super::{may_have_owner, must_have_owner};
 
     #[test]
     fn groups_and_people_belong_to_nobody() {
@@ -184,5 +189,7 @@ mod tests {
             ["component", "api", "resource", "system", "domain", "template", "group", "user", "location", "robot"];
         let owned = kinds.map(may_have_owner);
         assert_eq!(owned, [true, true, true, true, true, true, false, false, false, true]);
+        let asked = kinds.map(must_have_owner);
+        assert_eq!(asked, [true, true, true, true, true, false, false, false, false, false]);
     }
 }
