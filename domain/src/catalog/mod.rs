@@ -5,6 +5,8 @@ pub mod descriptor;
 #[cfg(feature = "catalog")]
 pub mod edit;
 mod entity_ref;
+#[cfg(feature = "catalog")]
+pub mod graph;
 mod name;
 #[cfg(feature = "catalog")]
 pub mod query;

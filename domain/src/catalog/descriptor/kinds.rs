@@ -50,6 +50,8 @@ const DEPENDS_ON: RelationType = RelationType { name: "dependsOn", reverse: "dep
 const CHILD_OF: RelationType = RelationType { name: "childOf", reverse: "parentOf" };
 const MEMBER_OF: RelationType = RelationType { name: "memberOf", reverse: "hasMember" };
 
+const RELATIONS: [RelationType; 7] = [OWNED_BY, PART_OF, PROVIDES, CONSUMES, DEPENDS_ON, CHILD_OF, MEMBER_OF];
+
 const CORE: &[&str] = &["backstage.io/v1alpha1", "backstage.io/v1beta1"];
 const SCAFFOLDER: &[&str] = &["scaffolder.backstage.io/v1beta3"];
 
@@ -167,6 +169,11 @@ pub(super) fn kind_of(name: &str) -> Option<&'static Kind> {
 pub(super) fn references_of(kind: &str) -> &'static [Reference] {
     const OPAQUE: &[Reference] = &[OWNER, SYSTEM];
     kind_of(kind).map_or(OPAQUE, |kind| kind.references)
+}
+
+/// The relation that is told from its other side under that name.
+pub(in crate::catalog) fn forward(reverse: &str) -> Option<&'static str> {
+    RELATIONS.iter().find(|relation| relation.reverse == reverse).map(|relation| relation.name)
 }
 
 /// Whether something of that kind has an owner, or should. Groups and people belong to nobody.
