@@ -2,7 +2,11 @@
 
 #[cfg(feature = "catalog")]
 pub mod descriptor;
+#[cfg(feature = "catalog")]
+pub mod edit;
 mod entity_ref;
+#[cfg(feature = "catalog")]
+pub mod graph;
 mod name;
 #[cfg(feature = "catalog")]
 pub mod query;

@@ -74,6 +74,20 @@ fn metadata(metadata: &Node, findings: &mut Vec<Finding>) {
     items(metadata, "links", findings, link);
 }
 
+/// What is wrong with one item of `tags`.
+pub(in crate::catalog) fn judge_tag(item: &Node) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    tag(item, &mut findings);
+    findings
+}
+
+/// What is wrong with one item of `links`. The rule is the field in it, or `links` for its address.
+pub(in crate::catalog) fn judge_link(item: &Node) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    link(item, &mut findings);
+    findings
+}
+
 /// A text that has to look a certain way.
 fn shaped(
     map: &Node,

@@ -18,8 +18,11 @@ mod tests;
 mod together;
 
 pub use canonical::write;
+pub(super) use entity::reference_of;
+pub(super) use envelope::{judge_link, judge_tag};
 pub use finding::{Finding, Severity};
-pub use kinds::{RelationType, may_have_owner};
+pub(super) use kinds::forward;
+pub use kinds::{RelationType, may_have_owner, must_have_owner};
 pub use mentions::{Mention, Relation};
 pub use together::{Described, together};
 
