@@ -10,7 +10,7 @@ use leptos_router::{
 
 use crate::{
     pages::{
-        catalog::{CatalogPage, EntityPage},
+        catalog::{CatalogPage, EntityPage, GraphPage},
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
@@ -51,6 +51,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name") view=EntityPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:kind/:namespace/:name/graph") view=GraphPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths") view=GoldenPathsPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name") view=GoldenPathPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />

@@ -10,6 +10,11 @@ pub fn entity(reference: &EntityRef) -> String {
     format!("/catalog/{}/{}/{}", reference.kind(), reference.namespace(), reference.name())
 }
 
+/// What is around an entity, as a picture.
+pub fn graph(reference: &EntityRef) -> String {
+    format!("{}/graph", entity(reference))
+}
+
 pub fn golden_path(name: &str) -> String {
     format!("/golden-paths/{name}")
 }

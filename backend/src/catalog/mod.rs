@@ -11,6 +11,7 @@ pub mod query;
 mod readers;
 mod register;
 mod search;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod troubles;
@@ -24,4 +25,5 @@ pub use list::{CatalogFilter, CatalogPage, NOBODY, Sort, list};
 pub use neighbours::{Neighbour, NeighbourGroup, neighbours};
 pub(crate) use register::{Registered, is_taken, register};
 pub use search::{Found, MAX_SEARCH, search};
+pub use surroundings::{Surroundings, surroundings};
 pub use troubles::{Trouble, troubles};

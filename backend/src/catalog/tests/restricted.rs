@@ -208,3 +208,21 @@ async fn a_slip_hides_and_is_told(pool: PgPool) {
         .unwrap();
     assert_eq!(written, ["group:ns/team", "group:other/x", "user:ns/ann"]);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn pictures_do_not_lead_through_what_is_hidden(pool: PgPool) {
+    let db = filled(pool).await;
+    let front = "component:default/front".parse().unwrap();
+    for (viewer, around) in [
+        (viewer(&["search"], &[]), vec![]),
+        (viewer(&["audit"], &[]), vec![HIDDEN[0], HIDDEN[1], HIDDEN[2], HIDDEN[3]]),
+    ] {
+        let found = surroundings(&viewer, &db, &front, 2).await.unwrap();
+        let names: Vec<String> = found.nodes.iter().map(|node| node.reference.to_string()).collect();
+        assert_eq!(names, around);
+        let told = found.edges.iter().filter(|edge| edge.relation == "dependsOn").count();
+        assert_eq!(told, if around.is_empty() { 0 } else { 2 }, "{:?}", found.edges);
+    }
+    let hidden = surroundings(&viewer(&["search"], &[]), &db, &HIDDEN[1].parse().unwrap(), 2).await;
+    assert!(matches!(hidden, Err(Error::NotFound)));
+}

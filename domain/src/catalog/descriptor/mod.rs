@@ -22,7 +22,7 @@ pub(super) use entity::reference_of;
 pub(super) use envelope::{judge_link, judge_tag};
 pub use finding::{Finding, Severity};
 pub(super) use kinds::forward;
-pub use kinds::{RelationType, may_have_owner, must_have_owner};
+pub use kinds::{RelationType, may_have_owner, must_have_owner, reverse};
 pub use mentions::{Mention, Relation};
 pub use together::{Described, together};
 
