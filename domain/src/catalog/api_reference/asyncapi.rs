@@ -3,7 +3,7 @@
 use super::{
     ApiReference, Body, Operation, Row, Server,
     document::{Document, entries, is_true, items, name_of, reference, text},
-    grouped::Groups,
+    grouped::{Groups, first},
     schema,
 };
 use crate::golden_paths::Node;
@@ -24,15 +24,18 @@ pub(super) fn read(document: &Document) -> ApiReference {
             operation_3(document, id, node, &mut groups);
         }
     }
-    let types = root.get("components").unwrap_or(root);
+    document.begin_types();
+    let components = root.get("components").unwrap_or(root);
+    let (types, types_left_out) =
+        first(entries(components, "schemas"), |(name, schema)| schema::named(document, name, schema));
     ApiReference {
         title: text(info, "title"),
         version: text(info, "version"),
         description: text(info, "description"),
         servers: entries(root, "servers").map(|(_, node)| server(document, node)).collect(),
-        types: entries(types, "schemas").map(|(name, schema)| schema::named(document, name, schema)).collect(),
+        types,
         operations_left_out: groups.left_out,
-        types_left_out: 0,
+        types_left_out,
         groups: groups.finish(),
     }
 }

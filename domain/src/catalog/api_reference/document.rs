@@ -1,6 +1,11 @@
 //! A definition in YAML or JSON, and the references within it.
 
-use super::{Unreadable, place};
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashMap,
+};
+
+use super::{MOST_ROWS_IN_ALL, Unreadable, place};
 use crate::{
     error::pointer_keys,
     golden_paths::{Node, NodeKind, Place},
@@ -9,6 +14,10 @@ use crate::{
 
 pub(super) struct Document {
     root: Node,
+    /// Where references lead, as the steps from the root.
+    known: RefCell<HashMap<String, Option<Vec<usize>>>>,
+    /// How many rows may still be written.
+    pub(super) rows_left: Cell<usize>,
 }
 
 /// A reference that leads to another, and so on: longer ways are circles.
@@ -32,7 +41,15 @@ impl Document {
             },
             Err(fault) => return Err(Unreadable::Syntax { place: fault.place, message: fault.message }),
         };
-        if root.is_map() { Ok(Self { root }) } else { Err(Unreadable::Version { found: String::new() }) }
+        if !root.is_map() {
+            return Err(Unreadable::Version { found: String::new() });
+        }
+        Ok(Self { root, known: RefCell::default(), rows_left: Cell::new(MOST_ROWS_IN_ALL) })
+    }
+
+    /// Makes room for the rows of types, whatever those of bodies took.
+    pub(super) fn begin_types(&self) {
+        self.rows_left.set(MOST_ROWS_IN_ALL);
     }
 
     pub(super) fn root(&self) -> &Node {
@@ -52,16 +69,30 @@ impl Document {
     }
 
     fn find(&self, reference: &str) -> Option<&Node> {
-        let path = reference.strip_prefix('#')?;
-        let mut at = &self.root;
-        for key in pointer_keys(path) {
-            at = match &at.kind {
-                NodeKind::List(items) => items.get(key.parse::<usize>().ok()?)?,
-                _ => at.get(&key).or_else(|| at.get(&unescaped(&key)))?,
-            };
-        }
-        Some(at)
+        let mut known = self.known.borrow_mut();
+        let steps = match known.get(reference) {
+            Some(steps) => steps,
+            None => known.entry(reference.to_owned()).or_insert_with(|| self.steps(reference)),
+        };
+        steps.as_ref()?.iter().try_fold(&self.root, |at, step| child(at, *step))
     }
+
+    fn steps(&self, reference: &str) -> Option<Vec<usize>> {
+        let path = reference.strip_prefix('#')?;
+        let (mut at, mut steps) = (&self.root, Vec::new());
+        for key in pointer_keys(path) {
+            let place = |key: &str| at.entries().iter().position(|entry| entry.key == key);
+            let step =
+                if at.is_list() { key.parse().ok()? } else { place(&key).or_else(|| place(&unescaped(&key)))? };
+            steps.push(step);
+            at = child(at, step)?;
+        }
+        Some(steps)
+    }
+}
+
+fn child(node: &Node, step: usize) -> Option<&Node> {
+    node.entries().get(step).map(|entry| &entry.value).or_else(|| node.items().get(step))
 }
 
 /// Where a node refers to.

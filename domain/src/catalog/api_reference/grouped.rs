@@ -1,12 +1,21 @@
-//! Operations in their groups.
+//! Operations in their groups, and what is too much to be read by anybody.
 
-use super::{MOST_OPERATIONS, Operation, OperationGroup};
+use super::{MOST_OPERATIONS, MOST_TYPES, Operation, OperationGroup, TypeReference};
 
 /// Collects operations by group, in the order of the first of each.
 pub(super) struct Groups {
     groups: Vec<OperationGroup>,
     count: usize,
     pub(super) left_out: usize,
+}
+
+/// The first types, and how many others there are.
+pub(super) fn first<T>(
+    mut all: impl Iterator<Item = T>,
+    read: impl FnMut(T) -> TypeReference,
+) -> (Vec<TypeReference>, usize) {
+    let types = all.by_ref().take(MOST_TYPES).map(read).collect();
+    (types, all.count())
 }
 
 impl Groups {

@@ -23,6 +23,8 @@ use self::{document::Document, fault::place};
 pub const MAX_BYTES: usize = 1 << 20;
 pub const MOST_OPERATIONS: usize = 500;
 pub const MOST_TYPES: usize = 500;
+/// Rows below all bodies together, and below all types; whatever comes after them is cut.
+const MOST_ROWS_IN_ALL: usize = 20_000;
 
 /// Reads a definition. `api_type` is `spec.type` of its entity: `openapi`, `asyncapi`, `graphql` or `grpc`; of the first
 /// two the text itself says which it is. Where it cannot be read, the raw text is all there is to show.
@@ -34,13 +36,12 @@ pub fn read(api_type: &str, text: &str) -> Result<ApiReference, Unreadable> {
         return Err(Unreadable::Empty);
     }
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let reference = match api_type.to_ascii_lowercase().as_str() {
-        "openapi" | "asyncapi" | "swagger" => described(text)?,
-        "graphql" => graphql::read(text)?,
-        "grpc" => grpc::read(text)?,
-        _ => return Err(Unreadable::NoReader { api_type: api_type.to_owned() }),
-    };
-    Ok(limited(reference))
+    match api_type.to_ascii_lowercase().as_str() {
+        "openapi" | "asyncapi" | "swagger" => described(text),
+        "graphql" => graphql::read(text),
+        "grpc" => grpc::read(text),
+        _ => Err(Unreadable::NoReader { api_type: api_type.to_owned() }),
+    }
 }
 
 fn described(text: &str) -> Result<ApiReference, Unreadable> {
@@ -57,19 +58,4 @@ fn described(text: &str) -> Result<ApiReference, Unreadable> {
         let found = found.into_iter().find(|(_, version)| !version.is_empty());
         Err(Unreadable::Version { found: found.map(|(key, version)| format!("{key} {version}")).unwrap_or_default() })
     }
-}
-
-/// Counts what is too much to be read by anybody.
-fn limited(mut reference: ApiReference) -> ApiReference {
-    let mut room = MOST_OPERATIONS;
-    for group in &mut reference.groups {
-        let left = group.operations.len().saturating_sub(room);
-        group.operations.truncate(room);
-        room -= group.operations.len();
-        reference.operations_left_out += left;
-    }
-    reference.groups.retain(|group| !group.operations.is_empty());
-    reference.types_left_out += reference.types.len().saturating_sub(MOST_TYPES);
-    reference.types.truncate(MOST_TYPES);
-    reference
 }

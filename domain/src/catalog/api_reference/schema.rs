@@ -11,21 +11,17 @@ use crate::golden_paths::Node;
 const MOST_DEPTH: usize = 6;
 const MOST_ROWS: usize = 200;
 /// References and parts that are looked at for one set of rows.
-const MOST_STEPS: usize = 2_000;
+const MOST_STEPS: usize = 500;
 
 pub(super) fn body(document: &Document, name: &str, description: String, schema: Option<&Node>) -> Body {
     let Some(schema) = schema else { return Body { name: name.to_owned(), description, ..Body::default() } };
-    let mut rows = Rows::new(document);
-    rows.below(schema, 0);
-    let Rows { rows, is_cut, .. } = rows;
+    let (rows, is_cut) = Rows::of(document, schema, true);
     Body { name: name.to_owned(), type_name: type_name(schema), description, rows, is_cut }
 }
 
-/// A schema with a name of its own.
+/// A schema with a name of its own. What other such schemas consist of is said there.
 pub(super) fn named(document: &Document, name: &str, schema: &Node) -> TypeReference {
-    let mut rows = Rows::new(document);
-    rows.below(schema, 0);
-    let Rows { rows, is_cut, .. } = rows;
+    let (rows, is_cut) = Rows::of(document, schema, false);
     let (kind, description) = (type_name(schema), described(document.resolved(schema)));
     TypeReference { name: name.to_owned(), kind, description, rows, is_cut }
 }
@@ -51,6 +47,8 @@ pub(super) fn parameter(document: &Document, node: &Node) -> Row {
 
 struct Rows<'a> {
     document: &'a Document,
+    /// Whether properties show what is in the schemas that they refer to.
+    follows: bool,
     rows: Vec<Row>,
     is_cut: bool,
     steps: usize,
@@ -59,15 +57,19 @@ struct Rows<'a> {
 }
 
 impl<'a> Rows<'a> {
-    fn new(document: &'a Document) -> Self {
-        Self { document, rows: Vec::new(), is_cut: false, steps: 0, open: Vec::new() }
+    fn of(document: &'a Document, schema: &'a Node, follows: bool) -> (Vec<Row>, bool) {
+        let mut rows = Self { document, follows, rows: Vec::new(), is_cut: false, steps: 0, open: Vec::new() };
+        rows.below(schema, 0);
+        (rows.rows, rows.is_cut)
     }
 
     fn add(&mut self, name: &str, schema: &'a Node, is_required: bool, depth: usize) {
-        if self.rows.len() == MOST_ROWS {
+        let left = self.document.rows_left.get();
+        if self.rows.len() == MOST_ROWS || left == 0 {
             self.is_cut = true;
             return;
         }
+        self.document.rows_left.set(left - 1);
         let target = self.document.resolved(schema);
         self.rows.push(Row {
             depth,
@@ -85,7 +87,8 @@ impl<'a> Rows<'a> {
     fn below(&mut self, schema: &'a Node, depth: usize) {
         self.steps += 1;
         let reference = reference(schema);
-        if reference.is_some_and(|reference| self.open.contains(&reference)) {
+        let is_told = |reference| self.open.contains(&reference) || !self.follows && depth > 0;
+        if reference.is_some_and(is_told) {
             return;
         }
         let target = self.document.resolved(schema);

@@ -1,5 +1,5 @@
-//! GraphQL's schema language, read with `apollo-parser`: it limits how deep and how long a text may be, and knows where
-//! a mistake stands.
+//! GraphQL's schema language, read with `apollo-parser`: it limits how deep a text may be, and knows where a mistake
+//! stands.
 
 mod types;
 
@@ -9,11 +9,14 @@ use apollo_parser::{
 };
 
 use self::types::{child, described, is_deprecated, joined, row, type_text};
-use super::{Answer, ApiReference, Body, Operation, Unreadable, grouped::Groups, place};
+use super::{
+    Answer, ApiReference, Body, Operation, Unreadable,
+    grouped::{Groups, first},
+    place,
+};
 
 /// Lists in lists and values in values.
 const MOST_DEPTH: usize = 64;
-const MOST_TOKENS: usize = 400_000;
 
 /// The three kinds of operation: verb, group, and the type that holds them unless the schema names another.
 const ROOTS: [(&str, &str, &str); 3] = [
@@ -23,7 +26,7 @@ const ROOTS: [(&str, &str, &str); 3] = [
 ];
 
 pub(super) fn read(text: &str) -> Result<ApiReference, Unreadable> {
-    let tree = Parser::new(text).recursion_limit(MOST_DEPTH).token_limit(MOST_TOKENS).parse();
+    let tree = Parser::new(text).recursion_limit(MOST_DEPTH).parse();
     if let Some(error) = tree.errors().next() {
         let message = error.message().trim_end_matches('.').to_owned();
         return Err(Unreadable::Syntax { place: place(text, error.index()), message });
@@ -43,10 +46,13 @@ pub(super) fn read(text: &str) -> Result<ApiReference, Unreadable> {
             }
         }
     }
+    let named = definitions.iter().filter(|definition| !roots.contains(&name_of(definition)));
+    let (types, types_left_out) = first(joined(named).into_iter(), |found| found);
     let description = definitions.iter().find(|definition| matches!(definition, Definition::SchemaDefinition(_)));
     Ok(ApiReference {
         description: description.map(|definition| described(definition.syntax())).unwrap_or_default(),
-        types: joined(definitions.iter().filter(|definition| !roots.contains(&name_of(definition)))),
+        types,
+        types_left_out,
         operations_left_out: groups.left_out,
         groups: groups.finish(),
         ..ApiReference::default()

@@ -4,13 +4,13 @@
 mod comments;
 mod types;
 
-use prost_types::{FileDescriptorProto, MethodDescriptorProto};
+use prost_types::{FileDescriptorProto, MethodDescriptorProto, ServiceDescriptorProto};
 
 use self::{
     comments::Comments,
     types::{Types, is_deprecated},
 };
-use super::{Answer, ApiReference, Body, Operation, OperationGroup, Unreadable, place};
+use super::{Answer, ApiReference, Body, Operation, Unreadable, grouped::Groups, place};
 
 pub(super) fn read(text: &str) -> Result<ApiReference, Unreadable> {
     let file = protox_parse::parse("definition.proto", text).map_err(|error| {
@@ -19,29 +19,33 @@ pub(super) fn read(text: &str) -> Result<ApiReference, Unreadable> {
     })?;
     let comments = Comments::of(&file);
     let types = Types::of(&file, &comments);
+    let groups = services(&file, &comments, &types);
+    let (named, types_left_out) = types.first();
     Ok(ApiReference {
         title: file.package().to_owned(),
         description: comments.at(&[comments::SYNTAX]),
-        groups: services(&file, &comments, &types),
-        types: types.all(),
+        operations_left_out: groups.left_out,
+        groups: groups.finish(),
+        types: named,
+        types_left_out,
         ..ApiReference::default()
     })
 }
 
-fn services(file: &FileDescriptorProto, comments: &Comments, types: &Types<'_>) -> Vec<OperationGroup> {
-    let service = |(at, service): (i32, &prost_types::ServiceDescriptorProto)| {
-        let methods = (0..).zip(&service.method);
-        let operation = |(method_at, method): (i32, &MethodDescriptorProto)| {
-            let description = comments.at(&[comments::SERVICE, at, comments::METHOD, method_at]);
-            operation(method, description, types)
-        };
-        OperationGroup {
-            name: service.name().to_owned(),
-            description: comments.at(&[comments::SERVICE, at]),
-            operations: methods.map(operation).collect(),
-        }
+fn services(file: &FileDescriptorProto, comments: &Comments, types: &Types<'_>) -> Groups {
+    let described = |(at, service): (i32, &ServiceDescriptorProto)| {
+        (service.name().to_owned(), comments.at(&[comments::SERVICE, at]))
     };
-    (0..).zip(&file.service).map(service).collect()
+    let mut groups = Groups::new((0..).zip(&file.service).map(described));
+    for (at, service) in (0..).zip(&file.service) {
+        for (method_at, method) in (0..).zip(&service.method) {
+            if groups.has_room() {
+                let description = comments.at(&[comments::SERVICE, at, comments::METHOD, method_at]);
+                groups.add(service.name(), operation(method, description, types));
+            }
+        }
+    }
+    groups
 }
 
 fn operation(method: &MethodDescriptorProto, description: String, types: &Types<'_>) -> Operation {

@@ -1,14 +1,15 @@
 //! Messages and enumerations, those within others too.
 
-use std::collections::HashMap;
+use std::{cell::Cell, collections::HashMap};
 
 use prost_types::{
-    DescriptorProto, EnumDescriptorProto, FieldDescriptorProto, FileDescriptorProto, UninterpretedOption,
+    DescriptorProto, EnumDescriptorProto, EnumValueDescriptorProto, FieldDescriptorProto, FileDescriptorProto,
+    UninterpretedOption,
     field_descriptor_proto::{Label, Type},
 };
 
 use super::comments::{self, Comments};
-use crate::catalog::api_reference::{Row, TypeReference};
+use crate::catalog::api_reference::{MOST_ROWS_IN_ALL, Row, TypeReference, grouped::first};
 
 const MOST_DEPTH: usize = 6;
 const MOST_ROWS: usize = 200;
@@ -20,12 +21,15 @@ pub(super) struct Types<'a> {
     messages: Vec<(String, Vec<i32>, &'a DescriptorProto)>,
     enums: Vec<(String, Vec<i32>, &'a EnumDescriptorProto)>,
     place: HashMap<String, usize>,
+    /// How many rows may still be written below operations.
+    rows_left: Cell<usize>,
 }
 
 impl<'a> Types<'a> {
     pub(super) fn of(file: &'a FileDescriptorProto, comments: &'a Comments) -> Self {
+        let (place, rows_left) = (HashMap::new(), Cell::new(MOST_ROWS_IN_ALL));
         let mut types =
-            Self { comments, package: file.package(), messages: Vec::new(), enums: Vec::new(), place: HashMap::new() };
+            Self { comments, package: file.package(), messages: Vec::new(), enums: Vec::new(), place, rows_left };
         for (at, message) in (0..).zip(&file.message_type) {
             types.message("", vec![comments::MESSAGE, at], message);
         }
@@ -49,16 +53,15 @@ impl<'a> Types<'a> {
         }
     }
 
-    /// Every type. Entries of maps are none.
-    pub(super) fn all(&self) -> Vec<TypeReference> {
-        let messages =
-            self.messages.iter().filter(|(_, _, message)| !is_entry(message)).map(|(name, path, message)| {
-                let rows = (0..).zip(&message.field).map(|(at, field)| self.row(name, path, at, field, 0)).collect();
-                let kind = "message".to_owned();
-                TypeReference { name: name.clone(), kind, description: self.comments.at(path), rows, is_cut: false }
-            });
-        let enums = self.enums.iter().map(|(name, path, one)| {
-            let rows = (0..).zip(&one.value).map(|(at, value)| {
+    /// The first types, and how many others there are. Entries of maps are none.
+    pub(super) fn first(&self) -> (Vec<TypeReference>, usize) {
+        let messages = self.messages.iter().filter(|(_, _, message)| !is_entry(message));
+        let (mut types, left_out) = first(messages, |(name, path, message)| {
+            let rows = (0..).zip(&message.field).map(|(at, field)| self.row(name, path, at, field, 0)).collect();
+            self.named(name, "message", path, rows)
+        });
+        let (enums, more_left_out) = first(self.enums.iter(), |(name, path, one)| {
+            let row = |(at, value): (i32, &EnumValueDescriptorProto)| {
                 let place: Vec<i32> = path.iter().copied().chain([comments::VALUE, at]).collect();
                 let type_name = value.number().to_string();
                 Row {
@@ -67,11 +70,16 @@ impl<'a> Types<'a> {
                     description: self.comments.at(&place),
                     ..Row::default()
                 }
-            });
-            let (kind, rows) = ("enum".to_owned(), rows.collect());
-            TypeReference { name: name.clone(), kind, description: self.comments.at(path), rows, is_cut: false }
+            };
+            self.named(name, "enum", path, (0..).zip(&one.value).map(row).collect())
         });
-        messages.chain(enums).collect()
+        types.extend(enums);
+        (types, left_out + more_left_out)
+    }
+
+    fn named(&self, name: &str, kind: &str, path: &[i32], rows: Vec<Row>) -> TypeReference {
+        let (name, kind) = (name.to_owned(), kind.to_owned());
+        TypeReference { name, kind, description: self.comments.at(path), rows, is_cut: false }
     }
 
     /// The fields of a message with those within them, and whether there is more.
@@ -86,10 +94,12 @@ impl<'a> Types<'a> {
     fn below(&self, at: usize, open: &mut Vec<usize>, rows: &mut Vec<Row>, is_cut: &mut bool) {
         let (name, path, message) = &self.messages[at];
         for (field_at, field) in (0..).zip(&message.field) {
-            if rows.len() == MOST_ROWS {
+            let left = self.rows_left.get();
+            if rows.len() == MOST_ROWS || left == 0 {
                 *is_cut = true;
                 return;
             }
+            self.rows_left.set(left - 1);
             rows.push(self.row(name, path, field_at, field, open.len() - 1));
             let Some(inner) = self.find(name, field.type_name()).filter(|inner| !open.contains(inner)) else {
                 continue;

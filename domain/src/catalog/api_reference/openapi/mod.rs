@@ -6,7 +6,7 @@ use self::operation::operation;
 use super::{
     ApiReference, Server,
     document::{Document, entries, items, said, text},
-    grouped::Groups,
+    grouped::{Groups, first},
     schema,
 };
 use crate::golden_paths::Node;
@@ -27,16 +27,18 @@ pub(super) fn read(document: &Document) -> ApiReference {
     for (name, item) in entries(root, "webhooks") {
         path_item(document, name, item, Some(WEBHOOKS), &mut groups);
     }
+    document.begin_types();
     let components = root.get("components").unwrap_or(root);
     let types = entries(components, "schemas").chain(entries(root, "definitions"));
+    let (types, types_left_out) = first(types, |(name, schema)| schema::named(document, name, schema));
     ApiReference {
         title: text(info, "title"),
         version: text(info, "version"),
         description: text(info, "description"),
         servers: servers(root),
-        types: types.map(|(name, schema)| schema::named(document, name, schema)).collect(),
+        types,
         operations_left_out: groups.left_out,
-        types_left_out: 0,
+        types_left_out,
         groups: groups.finish(),
     }
 }

@@ -1,5 +1,7 @@
 //! One operation: what it takes and what it answers.
 
+use std::collections::HashMap;
+
 use crate::{
     catalog::api_reference::{
         Answer, Body, Operation, Row,
@@ -10,15 +12,7 @@ use crate::{
 };
 
 pub(super) fn operation(document: &Document, path: &str, verb: &str, item: &Node, node: &Node) -> Operation {
-    let mut parameters: Vec<&Node> = Vec::new();
-    for given in items(item, "parameters").iter().chain(items(node, "parameters")) {
-        let given = document.resolved(given);
-        let is_same = |other: &&Node| ["name", "in"].into_iter().all(|key| text(other, key) == text(given, key));
-        match parameters.iter_mut().find(|other| is_same(other)) {
-            Some(other) => *other = given,
-            None => parameters.push(given),
-        }
-    }
+    let parameters = parameters(document, item, node);
     let place = |node: &&Node| text(node, "in");
     let rows = |is_wanted: &dyn Fn(&str) -> bool| -> Vec<Row> {
         let wanted = parameters.iter().filter(|node| is_wanted(&place(node)));
@@ -41,6 +35,20 @@ pub(super) fn operation(document: &Document, path: &str, verb: &str, item: &Node
         bodies,
         answers: answers(document, node),
     }
+}
+
+/// Those of the path, unless the operation has one of the same name in the same place.
+fn parameters<'a>(document: &'a Document, item: &'a Node, node: &'a Node) -> Vec<&'a Node> {
+    let (mut parameters, mut places) = (Vec::new(), HashMap::new());
+    for given in items(item, "parameters").iter().chain(items(node, "parameters")) {
+        let given = document.resolved(given);
+        let at = *places.entry(["name", "in"].map(|key| text(given, key))).or_insert(parameters.len());
+        match parameters.get_mut(at) {
+            Some(other) => *other = given,
+            None => parameters.push(given),
+        }
+    }
+    parameters
 }
 
 fn request(document: &Document, node: &Node) -> Vec<Body> {

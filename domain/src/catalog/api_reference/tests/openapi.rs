@@ -198,6 +198,18 @@ fn what_is_too_much_is_counted() {
     let api = read("openapi", &text).unwrap();
     assert!(type_of(&api, "Wide").is_cut && type_of(&api, "Wide").rows.len() == 200);
     assert!(type_of(&api, "Deep").is_cut && type_of(&api, "Deep").rows.len() == 7);
+
+    // Two hundred rows each, but not five hundred times.
+    let paths: String = (0..500).map(|n| format!("  /p{n}: {{post: {{requestBody: {{content: {{a/b: {{schema: {{$ref: '#/components/schemas/Wide'}}}}}}}}}}}}\n")).collect();
+    let api = read(
+        "openapi",
+        &format!("openapi: 3.0.0\npaths:\n{paths}components:\n  schemas:\n    Wide:\n      properties:\n{wide}"),
+    )
+    .unwrap();
+    let bodies = || api.groups[0].operations.iter().flat_map(|operation| &operation.bodies);
+    assert_eq!(bodies().map(|body| body.rows.len()).sum::<usize>(), MOST_ROWS_IN_ALL);
+    assert!(bodies().all(|body| body.is_cut && body.type_name == "Wide"));
+    assert_eq!(type_of(&api, "Wide").rows.len(), 200);
 }
 
 #[test]
