@@ -1,6 +1,8 @@
 //! The names by which things are known, and the files that describe them (feature `catalog`).
 
 #[cfg(feature = "catalog")]
+pub mod api_reference;
+#[cfg(feature = "catalog")]
 pub mod descriptor;
 #[cfg(feature = "catalog")]
 pub mod edit;
