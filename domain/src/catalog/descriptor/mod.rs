@@ -3,6 +3,7 @@
 
 mod broken;
 mod canonical;
+mod changes;
 mod entity;
 mod envelope;
 mod finding;
@@ -19,6 +20,7 @@ mod tests;
 mod together;
 
 pub use canonical::write;
+pub use changes::changed_fields;
 pub use finding::{Finding, Severity};
 pub use inside::inside;
 pub use kinds::{RelationType, may_have_owner};

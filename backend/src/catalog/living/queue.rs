@@ -1,0 +1,31 @@
+//! Sources, imports and the host itself as the keys of queues.
+
+use crate::keyed_queue::keyed_table;
+
+/// Those that are read by the worker.
+pub(super) struct Sources {
+    pub(super) is_living: bool,
+}
+
+keyed_table!(Sources {
+    table: "catalog_source",
+    key: "source_id",
+    queue: "catalog_source",
+    scope: "is_living" = is_living,
+});
+
+/// Those that wait for a worker, or for a person while the branch may move.
+pub(super) struct Imports {
+    pub(super) is_waiting: bool,
+}
+
+keyed_table!(Imports {
+    table: "catalog_import",
+    key: "import_id",
+    queue: "catalog_import",
+    scope: "is_waiting" = is_waiting,
+});
+
+pub(super) struct Hosts;
+
+keyed_table!(Hosts { table: "catalog_host", key: "host_id", queue: "catalog_host" });
