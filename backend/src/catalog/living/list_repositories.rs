@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::scaffold::tree::RelPath;
 
-use super::{address::USUAL_FILE, queue::Hosts};
+use super::{address::USUAL_FILE, queue::RepositoryHosts};
 use crate::{
     Db, Error,
     git_host::{GitHost, ListedRepository},
@@ -28,7 +28,7 @@ pub(super) async fn list_repositories(db: &Db, git_host: &dyn GitHost, claim: &C
             listed.push((one, has_file));
         }
     }
-    let mut tx = Hosts::fenced(db, claim).await?.ok_or(Stop::LeaseLost)?;
+    let mut tx = RepositoryHosts::fenced(db, claim).await?.ok_or(Stop::LeaseLost)?;
     let column = |part: fn(&(ListedRepository, bool)) -> String| listed.iter().map(part).collect::<Vec<_>>();
     let flag = |part: fn(&(ListedRepository, bool)) -> bool| listed.iter().map(part).collect::<Vec<_>>();
     sqlx::query!("delete from catalog_repository").execute(&mut *tx).await.map_err(Error::from)?;

@@ -15,6 +15,8 @@ mod read_import;
 mod read_source;
 mod request;
 mod source;
+#[cfg(test)]
+mod tests;
 mod view;
 mod worker;
 

@@ -26,6 +26,14 @@ keyed_table!(Imports {
     scope: "is_waiting" = is_waiting,
 });
 
-pub(super) struct Hosts;
+/// There is one.
+pub(super) struct RepositoryHosts {
+    pub(super) is_only: bool,
+}
 
-keyed_table!(Hosts { table: "catalog_host", key: "host_id", queue: "catalog_host" });
+keyed_table!(RepositoryHosts {
+    table: "catalog_host",
+    key: "host_id",
+    queue: "catalog_repositories",
+    scope: "is_only" = is_only,
+});

@@ -8,7 +8,7 @@ use url::Url;
 use super::{
     address::Host,
     list_repositories::{declare_host, list_repositories},
-    queue::{Hosts, Imports, Sources},
+    queue::{Imports, RepositoryHosts, Sources},
     read_import, read_source,
 };
 use crate::{
@@ -68,7 +68,7 @@ struct ImportKeeper {
 
 struct HostKeeper {
     reader: Reader,
-    keys: Hosts,
+    keys: RepositoryHosts,
     list_every: Duration,
 }
 
@@ -91,7 +91,7 @@ pub async fn run(db: Db, git_host: Arc<dyn GitHost>, settings: WorkerSettings, m
     let reader = Reader { db: db.clone(), git_host, host };
     let sources = SourceKeeper { reader: reader.clone(), keys: Sources { is_living: true }, look_every };
     let imports = ImportKeeper { reader: reader.clone(), keys: Imports { is_waiting: true } };
-    let hosts = HostKeeper { reader, keys: Hosts, list_every };
+    let hosts = HostKeeper { reader, keys: RepositoryHosts { is_only: true }, list_every };
     let settings = Settings { worker, concurrency, poll_every };
     tokio::join!(
         keyed_queue::run(db.clone(), sources, settings.clone(), shutdown.clone()),
@@ -139,10 +139,10 @@ impl Work for ImportKeeper {
 }
 
 impl Work for HostKeeper {
-    type Keys = Hosts;
+    type Keys = RepositoryHosts;
     const DEADLINE: Duration = Duration::from_secs(300);
 
-    fn keys(&self) -> &Hosts {
+    fn keys(&self) -> &RepositoryHosts {
         &self.keys
     }
 
