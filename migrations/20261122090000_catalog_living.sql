@@ -44,6 +44,20 @@ create function catalog_source_is_for(source catalog_source, sees_all boolean, p
     return sees_all or source.is_open or coalesce(source.requested_by = person, false)
         or coalesce(lower(split_part(source.repository, '/', 1)) = any (teams), false);
 
+-- Where entities stand in the files of their origins.
+create index entity_place on entity (origin, source_file, source_line);
+
+-- The entity whose description holds a line of a file, by origin, file and line.
+create function catalog_entity_at(text, text, integer) returns uuid
+    language sql stable parallel safe
+    return (
+        select case when $3 < e.source_line + greatest(regexp_count(e.source_text, chr(10)), 1) then e.entity_id end
+        from (
+            select entity_id, source_line, source_text from entity
+            where origin = $1 and source_file = $2 and source_line <= $3 order by source_line desc limit 1
+        ) e
+    );
+
 -- The one Git host, as the worker that reads it knows it.
 create table catalog_host (
     host_id       uuid primary key default gen_random_uuid(),

@@ -44,7 +44,7 @@ test('a repository is previewed, taken over, and mended where it lives', async (
 
   await expect(page.getByRole('heading', { level: 1, name: `This is what payments/${repository} would bring` })).toBeVisible({ timeout: 30_000 });
   await expect(page.getByRole('row', { name: new RegExp(`component:default/${name}`) })).toContainText('appears');
-  await expect(page.getByRole('main')).toContainText('catalog-info.yaml:7:18');
+  await expect(page.getByRole('main')).toContainText('catalog-info.yaml:8:18');
   await expect(page.getByRole('main')).toContainText('A name has 1 to 63 letters');
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);

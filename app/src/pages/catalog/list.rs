@@ -72,6 +72,7 @@ fn to_mend_words(count: i64) -> Option<AnyView> {
     let words = match count {
         0 => return None,
         1 => "One thing needs mending".to_owned(),
+        living::MOST_COUNTED.. => format!("{} things or more need mending", living::MOST_COUNTED),
         count => format!("{count} things need mending"),
     };
     Some(view! { " " <TextLink href=links::CATALOG_ERRORS>{words}</TextLink> " where they are described." }.into_any())

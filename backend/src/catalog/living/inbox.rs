@@ -24,6 +24,8 @@ pub struct InboxEntry {
 }
 
 const MOST_SHOWN: i64 = 500;
+/// Who has a hundred things to mend need not know how many more there are.
+pub const MOST_COUNTED: i64 = 100;
 
 /// By owner, the viewer's own first, and what has been wrong longest first in each.
 pub async fn inbox(viewer: &Viewer, db: &Db) -> Result<Vec<InboxGroup>> {
@@ -37,8 +39,7 @@ pub async fn inbox(viewer: &Viewer, db: &Db) -> Result<Vec<InboxGroup>> {
                from catalog_finding f join catalog_source s using (source_id)
                left join lateral (
                    select e.owner, not $1 as is_seen from entity e
-                   where e.origin = s.origin and e.source_file = f.file and f.line >= e.source_line
-                     and f.line < e.source_line + greatest(regexp_count(e.source_text, '\n'), 1) limit 1
+                   where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)
                ) e on true
            )
            select source_id, origin, path, file, line, position, severity = 'error' as "is_error!", rule, message, since,
@@ -79,19 +80,21 @@ pub async fn inbox(viewer: &Viewer, db: &Db) -> Result<Vec<InboxGroup>> {
     Ok(groups)
 }
 
-/// How much of it there is.
+/// How much of it there is, counted up to [`MOST_COUNTED`].
 pub async fn error_count(viewer: &Viewer, db: &Db) -> Result<i64> {
     let count = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from catalog_finding f join catalog_source s using (source_id)
+        r#"select count(*) as "count!" from (
+           select from catalog_finding f join catalog_source s using (source_id)
            where not $1 and coalesce(
-               (select not $1 from entity e where e.origin = s.origin and e.source_file = f.file and f.line >= e.source_line
-                  and f.line < e.source_line + greatest(regexp_count(e.source_text, '\n'), 1) limit 1),
-               catalog_source_is_for(s, $2, $3, $4) or f.owner = any ($5))"#,
+               (select not $1 from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
+               catalog_source_is_for(s, $2, $3, $4) or f.owner = any ($5))
+           limit $6) as found"#,
         viewer.is_outsider(),
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,
         &owned_by(viewer),
+        MOST_COUNTED,
     )
     .fetch_one(&db.pool)
     .await?;

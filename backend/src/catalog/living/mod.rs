@@ -23,7 +23,7 @@ mod worker;
 pub use accept::{accept, accept_for_command};
 pub(super) use address::{Address, Host};
 pub use import_view::{Holder, ImportState, ImportView, find_import};
-pub use inbox::{InboxEntry, InboxGroup, error_count, inbox};
+pub use inbox::{InboxEntry, InboxGroup, MOST_COUNTED, error_count, inbox};
 pub use request::{
     Answered, Candidate, Candidates, answered, candidates, check_address, purge_imports, request_again,
     request_for_command, request_import,

@@ -153,14 +153,13 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
                  and (catalog_source_is_for(s, $2, $3, $4) or h.entities > 0)
            )
            select s.source_id, s.kind, s.origin, s.repository, s.branch, s.path, s.commit_id, s.read_at, s.looked_at,
-                  s.trouble, s.trouble_since, s.is_living and (s.due_at <= now() or s.lease_until > now()) as "is_under_way!",
+                  s.trouble, s.trouble_since, s.is_living and (s.due_at <= now() or coalesce(s.lease_until > now(), false)) as "is_under_way!",
                   jsonb_build_object('entities', s.entities, 'orphans', s.orphans,
                                      'errors', count(f.finding_id) filter (where f.severity = 'error'),
                                      'warnings', count(f.finding_id) filter (where f.severity = 'warning')) as "counts!"
            from seen s
            left join catalog_finding f on f.source_id = s.source_id and coalesce(
-               (select not $1 from entity e where e.origin = s.origin and e.source_file = f.file and f.line >= e.source_line
-                  and f.line < e.source_line + greatest(regexp_count(e.source_text, '\n'), 1) limit 1),
+               (select not $1 from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
                s.is_for or f.owner = any ($6))
            group by s.source_id, s.kind, s.origin, s.repository, s.branch, s.path, s.commit_id, s.read_at, s.looked_at,
                     s.trouble, s.trouble_since, s.is_living, s.due_at, s.lease_until, s.entities, s.orphans
@@ -183,8 +182,7 @@ async fn findings(viewer: &Viewer, db: &Db, source: &SourceView) -> Result<Vec<S
         r#"select f.file, f.line, f.position, f.severity = 'error' as "is_error!", f.rule, f.message, f.since, s.origin, s.path
            from catalog_source s join catalog_finding f on f.source_id = s.source_id
            where s.source_id = $1 and not $2 and coalesce(
-               (select not $2 from entity e where e.origin = s.origin and e.source_file = f.file and f.line >= e.source_line
-                  and f.line < e.source_line + greatest(regexp_count(e.source_text, '\n'), 1) limit 1),
+               (select not $2 from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
                catalog_source_is_for(s, $3, $4, $5) or f.owner = any ($6))
            order by f.severity, f.file, f.line, f.position limit $7"#,
         source.id,

@@ -120,7 +120,7 @@ fn row(candidate: Candidate) -> AnyView {
             let href = links::catalog_source(source);
             view! { <TextLink href=href>"in the catalog"</TextLink> }.into_any()
         }
-        (None, true) => view! { <Badge tone=Tone::Info word="catalog-info.yaml" /> }.into_any(),
+        (None, true) => view! { <Badge tone=Tone::Info word="found" /> }.into_any(),
         (None, false) => "none at its root".into_any(),
     };
     let name = repository.clone();
