@@ -19,7 +19,7 @@ use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_co
 use crate::{
     api::{self, backstage},
     auth::{self, Access, Guard, SignedIn},
-    clock, delivery,
+    catalog, clock, delivery,
     edge::{self, Problem, content_security_policy},
     golden_paths,
     page_facts::{self, PageFacts},
@@ -118,6 +118,10 @@ fn table(pages: Table) -> Table {
         .post("/settings/tokens", Access::SignedIn.fresh_or_back_to(settings::form_of_tokens), settings::make_token)
         .post("/settings/tokens/{id}/revoke", Access::SignedIn, settings::revoke_token)
         .post("/settings/sessions/end", Access::SignedIn, settings::end_other_sessions)
+        .post("/catalog/import", Access::SignedIn, catalog::import)
+        .post("/catalog/import/{id}/accept", Access::SignedIn, catalog::accept)
+        .post("/catalog/import/{id}/again", Access::SignedIn, catalog::import_again)
+        .post("/catalog/sources/{id}/look", Access::SignedIn, catalog::look_again)
         .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)

@@ -129,9 +129,11 @@ pub async fn list(
 pub(super) async fn entities(viewer: &Viewer, db: &Db, ids: &[Uuid]) -> Result<Vec<Entity>> {
     sqlx::query_as!(
         EntityRow,
-        "select entity_id, kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
-                document, etag, origin, source_file, source_line, source_text, orphaned_at, readers, updated_at
-         from entity where entity_id = any ($1) and readers && $2::text[] order by array_position($1, entity_id)",
+        r#"select entity_id, e.kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
+                  document, e.etag as "etag!", e.origin, source_file, source_line, source_text, orphaned_at, readers, updated_at,
+                  s.source_id as "source_id?", s.trouble_since as stale_since
+           from entity e left join catalog_source s on s.origin = e.origin
+           where entity_id = any ($1) and readers && $2::text[] order by array_position($1, entity_id)"#,
         ids,
         &viewer.catalog_readers(),
     )

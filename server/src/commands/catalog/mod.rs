@@ -1,25 +1,26 @@
 //! `waymark catalog validate`, for those who keep such files; and `waymark catalog import`, which hands them to the
 //! platform.
 
+mod at_host;
+
 use std::path::{Path, PathBuf};
 
 use backend::{
-    Db, DbSettings,
+    Db,
     audit::Actor,
-    catalog::{self, Collected, FileText, Imported, Source},
+    catalog::{self, Collected, FileText, Imported},
 };
 use clap::Subcommand;
 use domain::{
     catalog::{
         EntityRef,
-        descriptor::{Described, Finding as Judged, Reading, read, together},
+        descriptor::{Described, Finding as Judged, Reading, together},
     },
     golden_paths::{Finding, Place},
 };
 use serde_json::{Value, json};
 
-use super::Failure;
-use crate::config::{MigrateConfig, process_env};
+use super::{Failure, database};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -34,13 +35,21 @@ pub(crate) enum Command {
     },
     /// Take the entities of files over into the catalog. What is wrong with one document stops none of the others.
     Import {
-        /// YAML files in the catalog's entity format, any number of documents each. Each file is a source of its own.
-        #[arg(value_name = "FILE", value_parser = file, required = true)]
-        files: Vec<PathBuf>,
+        /// YAML files in the catalog's entity format, any number of documents each, or their addresses at the Git host.
+        /// Each is a source of its own; one at the Git host is read again whenever it changes.
+        #[arg(value_name = "URL-OR-FILE", value_parser = from, required = true)]
+        from: Vec<From>,
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
     },
+}
+
+/// Where entities are handed over from.
+#[derive(Clone, Debug)]
+pub(crate) enum From {
+    File(PathBuf),
+    Address(String),
 }
 
 /// What is wrong with several files, by its severity.
@@ -52,22 +61,24 @@ struct Findings {
 
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Validate { files, json } => validate(&files, json),
-        Command::Import { files, json } => import(&files, json).await,
+        Command::Validate { files, json } => validate(&files, json).await,
+        Command::Import { from, json } => import(&from, json).await,
     }
 }
 
-fn validate(files: &[PathBuf], json: bool) -> Result<(), Failure> {
+async fn validate(files: &[PathBuf], json: bool) -> Result<(), Failure> {
     let mut findings = Findings::default();
     let mut texts: Vec<FileText> = Vec::new();
     for file in files {
-        for text in findings.collected(file)?.0 {
+        let collected = collected(file).await?;
+        collected.findings.iter().for_each(|(file, finding)| findings.add(file, finding));
+        for text in collected.files {
             if texts.iter().all(|known| known.name != text.name) {
                 texts.push(text);
             }
         }
     }
-    let readings: Vec<(&str, Reading)> = texts.iter().map(|file| (file.name.as_str(), read(&file.text))).collect();
+    let readings: Vec<(&str, Reading)> = texts.iter().map(|file| (file.name.as_str(), file.read())).collect();
     for (file, reading) in &readings {
         reading.findings.iter().for_each(|finding| findings.add(file, finding));
     }
@@ -94,17 +105,15 @@ fn knows<'a>(all: &[Described<'a>]) -> impl Fn(&EntityRef) -> bool + use<'a> {
     move |owner| people.is_empty() || people.contains(&owner)
 }
 
-async fn import(files: &[PathBuf], json: bool) -> Result<(), Failure> {
-    let config = MigrateConfig::from_env(process_env()).map_err(Failure::Config)?;
-    let db = Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: 1 })?;
+async fn import(from: &[From], json: bool) -> Result<(), Failure> {
+    let db = database()?;
     let (mut sources, mut words, mut findings) = (Vec::new(), Vec::new(), Findings::default());
-    for path in files {
-        let (texts, is_whole) = findings.collected(path)?;
-        let origin = format!("file:{}", path.file_name().unwrap_or_default().to_string_lossy());
-        let name = path.display().to_string();
-        let actor = Actor::System("catalog-import");
-        let Imported { added, changed, unchanged, orphaned, errors, warnings } =
-            catalog::import(&db, &actor, &Source { origin: &origin, files: &texts, is_whole }).await?;
+    for one in from {
+        let (name, imported) = match one {
+            From::File(path) => (path.display().to_string(), from_file(&db, path).await?),
+            From::Address(address) => (address.clone(), at_host::import(&db, address).await?),
+        };
+        let Imported { added, changed, unchanged, orphaned, errors, warnings } = imported;
         findings.errors.extend(errors);
         findings.warnings.extend(warnings);
         let orphans = if orphaned == 0 { String::new() } else { format!(", {orphaned} no longer described") };
@@ -116,18 +125,18 @@ async fn import(files: &[PathBuf], json: bool) -> Result<(), Failure> {
     findings.told(json, json!({ "sources": sources }), &words.join("\n"))
 }
 
-impl Findings {
-    /// A file and all that it leads to, and whether all of that could be read.
-    fn collected(&mut self, path: &Path) -> Result<(Vec<FileText>, bool), Failure> {
-        let name = path.display();
-        let Collected { files, errors, warnings } =
-            catalog::collect(path).map_err(|error| Failure::World(format!("Cannot read {name}: {error}.")))?;
-        let is_whole = errors.is_empty();
-        self.errors.extend(errors);
-        self.warnings.extend(warnings);
-        Ok((files, is_whole))
-    }
+async fn from_file(db: &Db, path: &Path) -> Result<Imported, Failure> {
+    let collected = collected(path).await?;
+    let origin = format!("file:{}", path.file_name().unwrap_or_default().to_string_lossy());
+    Ok(catalog::import(db, &Actor::System("catalog-import"), &origin, &collected).await?)
+}
 
+/// A file and all that it leads to.
+async fn collected(path: &Path) -> Result<Collected, Failure> {
+    Ok(catalog::collect(path).await?)
+}
+
+impl Findings {
     fn add(&mut self, file: &str, finding: &Judged) {
         let list = if finding.is_error() { &mut self.errors } else { &mut self.warnings };
         let place = Place { line: finding.line, column: finding.column };
@@ -164,4 +173,8 @@ impl Findings {
 fn file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     if path.is_file() { Ok(path) } else { Err("there is no such file: name one that describes entities".into()) }
+}
+
+fn from(text: &str) -> Result<From, String> {
+    if text.contains("://") { Ok(From::Address(text.to_owned())) } else { file(text).map(From::File) }
 }
