@@ -10,7 +10,10 @@ use leptos_router::{
 
 use crate::{
     pages::{
-        catalog::{CatalogPage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage, SourcePage, SourcesPage},
+        catalog::{
+            CatalogPage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage, SourcePage, SourcesPage,
+            UnownedPage,
+        },
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
@@ -51,6 +54,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/errors") view=ErrorsPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/unowned") view=UnownedPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/import/:id") view=PreviewPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/sources") view=SourcesPage ssr=SsrMode::Async />

@@ -20,6 +20,8 @@ pub const CATALOG_IMPORT: &str = "/catalog/import";
 pub const CATALOG_SOURCES: &str = "/catalog/sources";
 /// What is wrong where entities are described.
 pub const CATALOG_ERRORS: &str = "/catalog/errors";
+/// What nobody owns.
+pub const CATALOG_UNOWNED: &str = "/catalog/unowned";
 
 /// An import that was asked for.
 pub fn catalog_import(import: Uuid) -> String {

@@ -62,6 +62,20 @@ test('what is around an entry is a picture and a list that says the same', async
   await expect(page.getByRole('heading', { level: 1, name: 'basket' })).toBeVisible();
 });
 
+test('an API is a reference to read, with its definition beside it', async ({ page }) => {
+  await signIn(page, 'developer', '/catalog/api/default/payments-api');
+  const card = page.getByRole('main').locator('section', { has: page.getByRole('heading', { name: 'How to use it' }) });
+  await expect(card).toContainText('https://payments.waymark.example/v2');
+  await card.getByText('/payments/{id}/refunds').click();
+  await expect(card.getByRole('table', { name: 'Parameters of POST /payments/{id}/refunds' })).toContainText('required');
+  await card.getByText('Types (4)').click();
+  await expect(card.getByRole('table', { name: 'Fields of Payment' })).toContainText('created_at');
+  await card.getByText('The definition as it is written').click();
+  await expect(card.getByRole('group', { name: 'Definition' })).toContainText('openapi: 3.1.0');
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page, 320);
+});
+
 test('an entry says what it has to do with others, from both sides', async ({ page }) => {
   await signIn(page, 'developer', '/catalog/component/default/ledger');
   const related = page.getByRole('main').locator('section', { has: page.getByRole('heading', { name: 'What it has to do with' }) });

@@ -16,6 +16,7 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod troubles;
+mod unowned;
 
 pub use entity::{Entity, Origin, find};
 pub use facets::{Facet, FacetValue, Facets, facets};
@@ -27,3 +28,4 @@ pub(crate) use register::{Registered, is_taken, register};
 pub use search::{Found, MAX_SEARCH, search};
 pub use surroundings::{Surroundings, surroundings};
 pub use troubles::{Trouble, troubles};
+pub use unowned::{MOST_UNOWNED, Proposal, Reason, Unowned, unowned};

@@ -58,6 +58,7 @@ fn Catalog(asked: Asked, page: Page, facets: Facets, to_mend: i64, now: OffsetDa
         <PageHeader title=title>
             <Sentence slot>"Services, teams and what they own, each with its owner." {to_mend_words(to_mend)}</Sentence>
             <Actions slot>
+                <LinkButton href=links::CATALOG_UNOWNED>"Unowned"</LinkButton>
                 <LinkButton href=links::CATALOG_SOURCES>"Sources"</LinkButton>
                 <LinkButton href=links::CATALOG_IMPORT>"Import"</LinkButton>
             </Actions>

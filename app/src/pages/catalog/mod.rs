@@ -7,6 +7,7 @@ mod graph;
 mod import;
 mod list;
 mod sources;
+mod unowned;
 
 pub use entity::EntityPage;
 pub use errors::ErrorsPage;
@@ -14,3 +15,4 @@ pub use graph::GraphPage;
 pub use import::{ImportPage, PreviewPage};
 pub use list::CatalogPage;
 pub use sources::{SourcePage, SourcesPage};
+pub use unowned::UnownedPage;

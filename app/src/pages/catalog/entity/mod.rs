@@ -1,6 +1,7 @@
 //! One entity. A service says in one sentence what runs where, which version, who owns it and what changed last.
 
 mod about;
+mod api;
 mod history;
 mod pods;
 pub(super) mod relations;
@@ -106,6 +107,7 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
         </PageHeader>
         {troubles(&entity, &found, now)}
         {levels}
+        {api::definition(&entity)}
         <Grid columns=Columns::WideAndNarrow>
             <Card title="What it has to do with">{relations}</Card>
             <Card title="Facts">{facts}</Card>

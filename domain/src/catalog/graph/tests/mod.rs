@@ -68,7 +68,7 @@ fn the_list_says_the_same_and_ends() {
     assert_eq!(list(&picture("a>b b>c x>a", 2).outline), "a(>b(>c) <x)");
     assert_eq!(list(&picture("a>b b>c c>a", 3).outline), "a(>b(>c^) <c)");
     assert_eq!(list(&picture("a>b a>c b>d c>d", 2).outline), "a(>b(>d(<c^)) >c)");
-    assert_eq!(list(&picture("a>b b>a", 2).outline), "a(>b <b^)");
+    assert_eq!(list(&picture("a>b b>a", 2).outline), "a(>b(>a^))");
 }
 
 #[test]

@@ -1,0 +1,81 @@
+//! What nobody owns, with who might and why.
+
+use backend::catalog::{self, MOST_UNOWNED, Reason, Unowned};
+use domain::links;
+use leptos::prelude::*;
+
+use crate::{
+    components::{Cell, Column, Crumb, DataTable, EmptyState, PageHeader, RowHeader, Sentence, TableRow, TextLink},
+    pages::loaded::loaded,
+    request::RequestContext,
+};
+
+#[component]
+pub fn UnownedPage() -> impl IntoView {
+    let context = RequestContext::current()?;
+    let load = async move { catalog::unowned(&context.viewer, &context.db).await };
+    Some(loaded(load, |found| view! { <List found=found /> }))
+}
+
+#[component]
+fn List(found: Vec<Unowned>) -> impl IntoView {
+    let is_cut = i64::try_from(found.len()).is_ok_and(|count| count >= MOST_UNOWNED);
+    let title = match found.len() {
+        0 => "Everything has an owner".to_owned(),
+        1 => "One entry has no living owner".to_owned(),
+        count if is_cut => format!("{count} entries and more have no living owner"),
+        count => format!("{count} entries have no living owner"),
+    };
+    let list = if found.is_empty() {
+        view! { <EmptyState sentence="What loses its team, or never had one, stands here with a proposal." /> }
+            .into_any()
+    } else {
+        let rows = found.into_iter().map(row).collect_view();
+        let columns = ["Name", "Owner it names", "Might belong to"].map(Column::text).to_vec();
+        view! { <DataTable caption="Entries without a living owner" columns=columns>{rows}</DataTable> }.into_any()
+    };
+    view! {
+        <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
+            <Sentence slot>"Write the owner into the file that describes it; the page of each entry says which file that is."</Sentence>
+        </PageHeader>
+        {list}
+    }
+    .into_any()
+}
+
+fn row(found: Unowned) -> AnyView {
+    let Unowned { reference, title, named, proposal } = found;
+    let (href, kind) = (links::entity(&reference), reference.kind().to_owned());
+    let name = title.unwrap_or_else(|| reference.name().to_owned());
+    let named = match named {
+        Some(named) => format!("{named}, whom the catalog does not know"),
+        None => "nobody".to_owned(),
+    };
+    let proposal = match proposal {
+        Some(proposal) => {
+            let (href, name) = (links::entity(&proposal.owner), proposal.owner.name().to_owned());
+            let why = why(proposal.reason);
+            view! { <TextLink href=href>{name}</TextLink> <p class="text-sm text-ink-2">{why}</p> }.into_any()
+        }
+        None => view! { <span class="text-ink-2">"not known"</span> }.into_any(),
+    };
+    view! {
+        <TableRow>
+            <RowHeader label="Name">
+                <TextLink href=href>{name}</TextLink> " " <span class="text-sm font-normal text-ink-3">{kind}</span>
+            </RowHeader>
+            <Cell label="Owner it names"><span class="break-words">{named}</span></Cell>
+            <Cell label="Might belong to">{proposal}</Cell>
+        </TableRow>
+    }
+    .into_any()
+}
+
+fn why(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Label => "a label of its own names them",
+        Reason::Whole => "they own what it is a part of",
+        Reason::Repository => "its repository lies below their name",
+        Reason::Dependents => "they own most of what needs it",
+    }
+}

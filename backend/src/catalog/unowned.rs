@@ -1,0 +1,123 @@
+//! What no living group or person owns, with who might.
+
+use domain::{access::Viewer, catalog::EntityRef};
+
+use crate::{Db, Result};
+
+/// An entity that should have an owner and has none that lives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unowned {
+    pub reference: EntityRef,
+    pub title: Option<String>,
+    /// Whom it names; the catalog does not know them, or not any more. `None` where it names nobody.
+    pub named: Option<EntityRef>,
+    pub proposal: Option<Proposal>,
+}
+
+/// Somebody who lives in the catalog and might own it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    pub owner: EntityRef,
+    pub reason: Reason,
+}
+
+/// Why somebody is proposed, the strongest reason first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reason {
+    /// A label or an annotation of its own names the team.
+    Label,
+    /// They own what it is a part of.
+    Whole,
+    /// Its repository lies below their name at the Git host.
+    Repository,
+    /// They own most of what depends on it.
+    Dependents,
+}
+
+/// More are not read by anybody; the page says that there are more.
+pub const MOST_UNOWNED: i64 = 200;
+
+/// Kinds whose entities belong to somebody.
+const OWNED: [&str; 6] = ["api", "component", "domain", "resource", "system", "template"];
+
+struct Row {
+    reference: String,
+    title: Option<String>,
+    owner: Option<String>,
+    proposed: Option<String>,
+    reason: Option<i32>,
+}
+
+/// By reference.
+pub async fn unowned(viewer: &Viewer, db: &Db) -> Result<Vec<Unowned>> {
+    let kinds = OWNED.map(str::to_owned);
+    let rows = sqlx::query_as!(
+        Row,
+        r#"with living as (
+               select reference from entity
+               where kind in ('group', 'user') and orphaned_at is null and readers && $1::text[]
+           ),
+           lost as (
+               select e.* from entity e
+               where e.readers && $1::text[] and e.kind = any ($2) and e.orphaned_at is null
+                 and (e.owner is null or not exists (select 1 from living l where l.reference = e.owner))
+               order by e.reference limit $3
+           )
+           select e.reference as "reference!", e.title, e.owner, p.owner as "proposed?", p.reason as "reason?"
+           from lost e
+           left join lateral (
+               select c.owner, c.reason
+               from (
+                   select 'group:default/' || lower(said) as owner, 0 as reason
+                   from unnest(array[
+                       e.document #>> '{metadata,labels,team}', e.document #>> '{metadata,labels,owner}',
+                       regexp_replace(e.document #>> '{metadata,annotations,github.com/team-slug}', '^.*/', '')
+                   ]) as said
+                   union all
+                   select whole.owner, 1
+                   from entity_relation r
+                   join entity whole on whole.reference = r.to_ref and whole.readers && $1::text[]
+                   where r.entity_id = e.entity_id and r.from_ref = e.reference and r.name = 'partOf'
+                   union all
+                   select 'group:default/' || lower(split_part(s.repository, '/', 1)), 2
+                   from catalog_source s where s.origin = e.origin and s.repository is not null
+                   union all
+                   (select other.owner, 3
+                    from entity_relation r
+                    join entity other on other.entity_id = r.entity_id and other.readers && $1::text[]
+                    where lower(r.name) in ('dependson', 'consumesapi') and r.to_ref = e.reference
+                      and exists (select 1 from living l where l.reference = other.owner)
+                    group by other.owner order by count(*) desc, other.owner limit 1)
+               ) as c
+               join living on living.reference = c.owner
+               order by c.reason, c.owner limit 1
+           ) as p on true
+           order by e.reference"#,
+        &viewer.catalog_readers(),
+        &kinds,
+        MOST_UNOWNED,
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    Ok(rows.into_iter().filter_map(Row::read).collect())
+}
+
+impl Row {
+    /// Only references that can be read are stored.
+    fn read(self) -> Option<Unowned> {
+        let of = |text: Option<String>| text.and_then(|text| text.parse().ok());
+        let reason = match self.reason {
+            Some(0) => Some(Reason::Label),
+            Some(1) => Some(Reason::Whole),
+            Some(2) => Some(Reason::Repository),
+            Some(_) => Some(Reason::Dependents),
+            None => None,
+        };
+        Some(Unowned {
+            reference: self.reference.parse().ok()?,
+            title: self.title,
+            named: of(self.owner),
+            proposal: of(self.proposed).zip(reason).map(|(owner, reason)| Proposal { owner, reason }),
+        })
+    }
+}
