@@ -10,6 +10,11 @@ pub fn entity(reference: &EntityRef) -> String {
     format!("/catalog/{}/{}/{}", reference.kind(), reference.namespace(), reference.name())
 }
 
+/// What is around an entity, as a picture.
+pub fn graph(reference: &EntityRef) -> String {
+    format!("{}/graph", entity(reference))
+}
+
 /// Where a file of the Git host is brought into the catalog.
 pub const CATALOG_IMPORT: &str = "/catalog/import";
 pub const CATALOG_SOURCES: &str = "/catalog/sources";

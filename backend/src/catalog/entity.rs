@@ -28,6 +28,9 @@ pub struct Entity {
     /// Another one when, and only when, the document is another one.
     pub etag: String,
     pub origin: Origin,
+    /// Full references of the groups that alone see it, beside those who see what belongs to any team; `None` where
+    /// everybody does.
+    pub visible_to: Option<Vec<String>>,
     pub updated_at: OffsetDateTime,
 }
 
@@ -68,6 +71,7 @@ pub(super) struct EntityRow {
     pub(super) source_line: Option<i32>,
     pub(super) source_text: Option<String>,
     pub(super) orphaned_at: Option<OffsetDateTime>,
+    pub(super) readers: Vec<String>,
     pub(super) source_id: Option<Uuid>,
     pub(super) stale_since: Option<OffsetDateTime>,
     pub(super) updated_at: OffsetDateTime,
@@ -100,21 +104,27 @@ impl TryFrom<EntityRow> for Entity {
                 source: row.source_id,
                 stale_since: row.stale_since,
             },
+            visible_to: named(row.readers),
             updated_at: row.updated_at,
         })
     }
 }
 
-/// One entity. Everybody who belongs to the organisation sees the catalog.
+fn named(readers: Vec<String>) -> Option<Vec<String>> {
+    let is_restricted = !readers.iter().any(|reader| reader == Viewer::EVERYBODY);
+    is_restricted.then(|| readers.into_iter().filter(|reader| reader != Viewer::ALL_TEAMS).collect())
+}
+
+/// One entity.
 pub async fn find(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Entity> {
     sqlx::query_as!(
         EntityRow,
         r#"select entity_id, e.kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
-                  document, e.etag as "etag!", e.origin, source_file, source_line, source_text, orphaned_at, updated_at,
+                  document, e.etag as "etag!", e.origin, source_file, source_line, source_text, orphaned_at, readers, updated_at,
                   s.source_id as "source_id?", s.trouble_since as stale_since
-           from entity e left join catalog_source s on s.origin = e.origin where reference = $1 and not $2"#,
+           from entity e left join catalog_source s on s.origin = e.origin where reference = $1 and readers && $2::text[]"#,
         reference.to_string(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_one(&db.pool)
     .await?

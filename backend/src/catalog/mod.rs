@@ -8,9 +8,11 @@ mod list;
 pub mod living;
 mod neighbours;
 pub mod query;
+mod readers;
 mod reading;
 mod register;
 mod search;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod troubles;
@@ -23,4 +25,5 @@ pub use neighbours::{Neighbour, NeighbourGroup, neighbours};
 pub use reading::{Collected, FileText, collect};
 pub(crate) use register::{Registered, is_taken, register};
 pub use search::{Found, MAX_SEARCH, search};
+pub use surroundings::{Surroundings, surroundings};
 pub use troubles::{Trouble, troubles};

@@ -94,7 +94,7 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
                       kind || ':' || namespace || '/' || name as reference,
                       origin like 'run:%' or reference in (
                           select target from effect where kind = 'catalog_entity' and made_by_this_run) as is_made
-               from entity where kind in ('component', 'group')
+               from entity where kind in ('component', 'group') and readers && $5::text[]
            )
            select kind as "kind!", namespace as "namespace!", name as "name!", title, owner, document as "document!",
                   is_made as "is_made!", created_at as "created_at!"
@@ -107,6 +107,7 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
         &teams,
         team,
         service,
+        &viewer.catalog_readers(),
     )
     .fetch_all(&db.pool)
     .await?;

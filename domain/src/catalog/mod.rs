@@ -1,8 +1,14 @@
 //! The names by which things are known, and the files that describe them (feature `catalog`).
 
 #[cfg(feature = "catalog")]
+pub mod api_reference;
+#[cfg(feature = "catalog")]
 pub mod descriptor;
+#[cfg(feature = "catalog")]
+pub mod edit;
 mod entity_ref;
+#[cfg(feature = "catalog")]
+pub mod graph;
 mod name;
 #[cfg(feature = "catalog")]
 pub mod query;

@@ -10,6 +10,8 @@ use crate::golden_paths::{Node, NodeKind};
 pub struct Document<'a> {
     /// The line of the whole text on which this document's text begins, from 1.
     pub line: u32,
+    /// The byte of the whole text at which this document's text begins.
+    pub start: usize,
     /// With its marker and its comments.
     pub text: &'a str,
 }
@@ -22,8 +24,17 @@ const MOST_REPLAYED: usize = 10_000;
 /// The documents of a text without those that say nothing. A line that begins with `---` or `...` ends a document
 /// wherever it stands: YAML allows it inside no text and no list.
 pub fn documents(text: &str) -> Vec<Document<'_>> {
+    let whole = text;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut cutter = Cutter { text, start: 0, line: 1, has_marker: false, has_content: false, found: Vec::new() };
+    let mut cutter = Cutter {
+        text,
+        before: whole.len() - text.len(),
+        start: 0,
+        line: 1,
+        has_marker: false,
+        has_content: false,
+        found: Vec::new(),
+    };
     let mut offset = 0;
     for (line, full) in (1..).zip(text.split_inclusive('\n')) {
         cutter.take(full, offset, line);
@@ -60,6 +71,8 @@ impl Document<'_> {
 
 struct Cutter<'a> {
     text: &'a str,
+    /// Bytes of the whole text before this one.
+    before: usize,
     start: usize,
     line: u32,
     has_marker: bool,
@@ -88,7 +101,8 @@ impl Cutter<'_> {
 
     fn cut(&mut self, end: usize) {
         if self.has_content {
-            self.found.push(Document { line: self.line, text: &self.text[self.start..end] });
+            let start = self.before + self.start;
+            self.found.push(Document { line: self.line, start, text: &self.text[self.start..end] });
         }
     }
 }
@@ -151,6 +165,7 @@ mod tests {
         let text = "# first\na: 1\n---\nb:\n  c: 2\n---\nd: [\n---\ne: 3\n";
         let found = documents(text);
         assert_eq!(found.len(), 4);
+        assert!(found.iter().all(|document| text[document.start..].starts_with(document.text)));
         let second = found[1].read().unwrap();
         assert_eq!(second.get("b").unwrap().get("c").unwrap().place, Place { line: 5, column: 6 });
         assert_eq!(second.entry("b").unwrap().place, Place { line: 4, column: 1 });

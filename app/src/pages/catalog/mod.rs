@@ -3,12 +3,14 @@
 mod entity;
 mod errors;
 mod filters;
+mod graph;
 mod import;
 mod list;
 mod sources;
 
 pub use entity::EntityPage;
 pub use errors::ErrorsPage;
+pub use graph::GraphPage;
 pub use import::{ImportPage, PreviewPage};
 pub use list::CatalogPage;
 pub use sources::{SourcePage, SourcesPage};

@@ -20,7 +20,7 @@ use sqlx::{Postgres, Transaction};
 use crate::{
     Db, Result,
     audit::{self, Actor, Record},
-    catalog::reading::Collected,
+    catalog::{readers, reading::Collected},
 };
 pub(super) use preview::preview;
 pub use preview::{Fate as PreviewFate, Preview, PreviewDocument};
@@ -105,6 +105,7 @@ async fn taken_over<'a>(
             fates.push((*given, fate));
         }
     }
+    readers::settle(tx).await?;
     let orphaned = if collected.is_whole { orphans(tx, origin, &collected.unread, readings).await? } else { 0 };
     judged.sort();
     findings::keep(tx, source, readings, &judged).await?;

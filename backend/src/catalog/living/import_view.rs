@@ -106,9 +106,9 @@ async fn holders(viewer: &Viewer, db: &Db, documents: &[PreviewDocument]) -> Res
         .map(|document| document.reference.to_string())
         .collect();
     let rows = sqlx::query!(
-        r#"select reference as "reference!", origin from entity where reference = any ($1) and not $2"#,
+        r#"select reference as "reference!", origin from entity where reference = any ($1) and readers && $2::text[]"#,
         &taken,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_all(&db.pool)
     .await?;

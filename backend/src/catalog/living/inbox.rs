@@ -34,20 +34,20 @@ pub async fn inbox(viewer: &Viewer, db: &Db) -> Result<Vec<InboxGroup>> {
         r#"with found as (
                select f.*, s.origin, s.path, e.owner as entity_owner, e.is_seen,
                       (select g.reference from entity g
-                       where g.reference = 'group:default/' || lower(split_part(s.repository, '/', 1)) and not $1) as team,
+                       where g.reference = 'group:default/' || lower(split_part(s.repository, '/', 1)) and g.readers && $1::text[]) as team,
                       catalog_source_is_for(s, $2, $3, $4) as is_for
                from catalog_finding f join catalog_source s using (source_id)
                left join lateral (
-                   select e.owner, not $1 as is_seen from entity e
+                   select e.owner, e.readers && $1::text[] as is_seen from entity e
                    where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)
                ) e on true
            )
            select source_id, origin, path, file, line, position, severity = 'error' as "is_error!", rule, message, since,
                   coalesce(entity_owner, owner, team) as told_to,
                   coalesce(coalesce(entity_owner, owner, team) = any ($5), false) as "is_mine!"
-           from found where not $1 and coalesce(is_seen, is_for or owner = any ($5))
+           from found where cardinality($1::text[]) > 0 and coalesce(is_seen, is_for or owner = any ($5))
            order by 12 desc, 11 nulls last, severity, since, file, line limit $6"#,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,
@@ -85,11 +85,11 @@ pub async fn error_count(viewer: &Viewer, db: &Db) -> Result<i64> {
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from (
            select from catalog_finding f join catalog_source s using (source_id)
-           where not $1 and coalesce(
-               (select not $1 from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
+           where cardinality($1::text[]) > 0 and coalesce(
+               (select e.readers && $1::text[] from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
                catalog_source_is_for(s, $2, $3, $4) or f.owner = any ($5))
            limit $6) as found"#,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,

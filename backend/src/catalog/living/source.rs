@@ -105,10 +105,10 @@ pub async fn look_again(viewer: &Viewer, db: &Db, source: Uuid) -> Result<()> {
     let mut tx = db.pool.begin().await?;
     let found = sqlx::query!(
         r#"select s.origin, s.is_living as "is_living!" from catalog_source s
-           where s.source_id = $1 and not $2 and (catalog_source_is_for(s, $3, $4, $5)
-               or exists (select 1 from entity e where e.origin = s.origin and not $2))"#,
+           where s.source_id = $1 and cardinality($2::text[]) > 0 and (catalog_source_is_for(s, $3, $4, $5)
+               or exists (select 1 from entity e where e.origin = s.origin and e.readers && $2::text[]))"#,
         source,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,
@@ -134,9 +134,9 @@ pub async fn look_again(viewer: &Viewer, db: &Db, source: Uuid) -> Result<()> {
 pub async fn look_again_at(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<()> {
     let source = sqlx::query_scalar!(
         "select s.source_id from entity e join catalog_source s on s.origin = e.origin
-         where e.reference = $1 and not $2",
+         where e.reference = $1 and e.readers && $2::text[]",
         reference.to_string(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_optional(&db.pool)
     .await?;

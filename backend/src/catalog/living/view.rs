@@ -82,9 +82,9 @@ pub async fn sources(viewer: &Viewer, db: &Db) -> Result<Vec<SourceView>> {
 pub async fn find_source(viewer: &Viewer, db: &Db, id: Uuid) -> Result<SourceDetail> {
     let source = find(viewer, db, Some(id)).await?.pop().ok_or(Error::NotFound)?;
     let held = sqlx::query_scalar!(
-        r#"select reference as "reference!" from entity where origin = $1 and not $2 order by reference limit $3"#,
+        r#"select reference as "reference!" from entity where origin = $1 and readers && $2::text[] order by reference limit $3"#,
         source.origin,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         MOST_SHOWN,
     )
     .fetch_all(&db.pool)
@@ -142,14 +142,14 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
         Row,
         r#"with held as (
                select origin, count(*) as entities, count(*) filter (where orphaned_at is not null) as orphans
-               from entity where not $1 and ($5::uuid is null or origin = (select origin from catalog_source where source_id = $5))
+               from entity where readers && $1::text[] and ($5::uuid is null or origin = (select origin from catalog_source where source_id = $5))
                group by origin
            ),
            seen as (
                select s.*, coalesce(h.entities, 0) as entities, coalesce(h.orphans, 0) as orphans,
                       catalog_source_is_for(s, $2, $3, $4) as is_for
                from catalog_source s left join held h on h.origin = s.origin
-               where not $1 and ($5::uuid is null or s.source_id = $5)
+               where cardinality($1::text[]) > 0 and ($5::uuid is null or s.source_id = $5)
                  and (catalog_source_is_for(s, $2, $3, $4) or h.entities > 0)
            )
            select s.source_id, s.kind, s.origin, s.repository, s.branch, s.path, s.commit_id, s.read_at, s.looked_at,
@@ -159,12 +159,12 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
                                      'warnings', count(f.finding_id) filter (where f.severity = 'warning')) as "counts!"
            from seen s
            left join catalog_finding f on f.source_id = s.source_id and coalesce(
-               (select not $1 from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
+               (select e.readers && $1::text[] from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
                s.is_for or f.owner = any ($6))
            group by s.source_id, s.kind, s.origin, s.repository, s.branch, s.path, s.commit_id, s.read_at, s.looked_at,
                     s.trouble, s.trouble_since, s.is_living, s.due_at, s.lease_until, s.entities, s.orphans
            order by s.trouble is null, s.origin limit $7"#,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,
@@ -181,12 +181,12 @@ async fn findings(viewer: &Viewer, db: &Db, source: &SourceView) -> Result<Vec<S
     let rows = sqlx::query!(
         r#"select f.file, f.line, f.position, f.severity = 'error' as "is_error!", f.rule, f.message, f.since, s.origin, s.path
            from catalog_source s join catalog_finding f on f.source_id = s.source_id
-           where s.source_id = $1 and not $2 and coalesce(
-               (select not $2 from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
+           where s.source_id = $1 and cardinality($2::text[]) > 0 and coalesce(
+               (select e.readers && $2::text[] from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
                catalog_source_is_for(s, $3, $4, $5) or f.owner = any ($6))
            order by f.severity, f.file, f.line, f.position limit $7"#,
         source.id,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,

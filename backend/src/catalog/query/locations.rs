@@ -19,9 +19,9 @@ pub struct Location {
 pub async fn locations(viewer: &Viewer, db: &Db) -> Result<Vec<Location>> {
     let sources = sqlx::query!(
         "select s.source_id, s.origin from catalog_source s
-         where not $1 and (catalog_source_is_for(s, $2, $3, $4)
-             or exists (select 1 from entity e where e.origin = s.origin and not $1)) order by s.source_id",
-        viewer.is_outsider(),
+         where cardinality($1::text[]) > 0 and (catalog_source_is_for(s, $2, $3, $4)
+             or exists (select 1 from entity e where e.origin = s.origin and e.readers && $1::text[])) order by s.source_id",
+        &viewer.catalog_readers(),
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,
@@ -34,10 +34,10 @@ pub async fn locations(viewer: &Viewer, db: &Db) -> Result<Vec<Location>> {
 pub async fn location(viewer: &Viewer, db: &Db, id: Uuid) -> Result<Location> {
     let origin = sqlx::query_scalar!(
         "select s.origin from catalog_source s
-         where s.source_id = $1 and not $2 and (catalog_source_is_for(s, $3, $4, $5)
-             or exists (select 1 from entity e where e.origin = s.origin and not $2))",
+         where s.source_id = $1 and cardinality($2::text[]) > 0 and (catalog_source_is_for(s, $3, $4, $5)
+             or exists (select 1 from entity e where e.origin = s.origin and e.readers && $2::text[]))",
         id,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,
@@ -51,9 +51,9 @@ pub async fn location(viewer: &Viewer, db: &Db, id: Uuid) -> Result<Location> {
 pub async fn location_of(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Location> {
     let source = sqlx::query!(
         "select s.source_id, s.origin from entity e join catalog_source s on s.origin = e.origin
-         where e.reference = $1 and not $2",
+         where e.reference = $1 and e.readers && $2::text[]",
         reference.to_string(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_optional(&db.pool)
     .await?;

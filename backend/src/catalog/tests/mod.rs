@@ -4,6 +4,7 @@ mod imports;
 mod lists;
 mod migration;
 mod queries;
+mod restricted;
 mod searches;
 
 use domain::access::Viewer;

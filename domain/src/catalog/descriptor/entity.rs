@@ -29,7 +29,8 @@ pub(super) fn judged(document: &Document<'_>, node: &Node, findings: &mut Vec<Fi
     })
 }
 
-fn reference_of(document: &Node) -> Option<EntityRef> {
+/// Whom a document describes, as far as it says that in order.
+pub(in crate::catalog) fn reference_of(document: &Node) -> Option<EntityRef> {
     let metadata = document.get("metadata")?;
     let (kind, name) = (document.get("kind")?.text()?, metadata.get("name")?.text()?);
     let namespace = metadata.get("namespace").map_or(Some("default"), Node::text)?;

@@ -50,6 +50,8 @@ const DEPENDS_ON: RelationType = RelationType { name: "dependsOn", reverse: "dep
 const CHILD_OF: RelationType = RelationType { name: "childOf", reverse: "parentOf" };
 const MEMBER_OF: RelationType = RelationType { name: "memberOf", reverse: "hasMember" };
 
+const RELATIONS: [RelationType; 7] = [OWNED_BY, PART_OF, PROVIDES, CONSUMES, DEPENDS_ON, CHILD_OF, MEMBER_OF];
+
 const CORE: &[&str] = &["backstage.io/v1alpha1", "backstage.io/v1beta1"];
 const SCAFFOLDER: &[&str] = &["scaffolder.backstage.io/v1beta3"];
 
@@ -169,14 +171,29 @@ pub(super) fn references_of(kind: &str) -> &'static [Reference] {
     kind_of(kind).map_or(OPAQUE, |kind| kind.references)
 }
 
+/// The relation that is told from its other side under that name.
+pub(in crate::catalog) fn forward(reverse: &str) -> Option<&'static str> {
+    RELATIONS.iter().find(|relation| relation.reverse == reverse).map(|relation| relation.name)
+}
+
+/// The name that a relation has from its other side; its own where it is none of the format's.
+pub fn reverse(relation: &str) -> &str {
+    RELATIONS.iter().find(|known| known.name == relation).map_or(relation, |known| known.reverse)
+}
+
 /// Whether something of that kind has an owner, or should. Groups and people belong to nobody.
 pub fn may_have_owner(kind: &str) -> bool {
     references_of(kind).contains(&OWNER)
 }
 
+/// Whether the format refuses something of that kind without an owner.
+pub fn must_have_owner(kind: &str) -> bool {
+    kind_of(kind).is_some_and(|kind| kind.fields.iter().any(|field| field.name == "owner" && field.is_required))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::may_have_owner;
+    use super::{may_have_owner, must_have_owner};
 
     #[test]
     fn groups_and_people_belong_to_nobody() {
@@ -184,5 +201,7 @@ mod tests {
             ["component", "api", "resource", "system", "domain", "template", "group", "user", "location", "robot"];
         let owned = kinds.map(may_have_owner);
         assert_eq!(owned, [true, true, true, true, true, true, false, false, false, true]);
+        let asked = kinds.map(must_have_owner);
+        assert_eq!(asked, [true, true, true, true, true, false, false, false, false, false]);
     }
 }

@@ -21,9 +21,12 @@ mod together;
 
 pub use canonical::write;
 pub use changes::changed_fields;
+pub(super) use entity::reference_of;
+pub(super) use envelope::{judge_link, judge_tag};
 pub use finding::{Finding, Severity};
 pub use inside::inside;
-pub use kinds::{RelationType, may_have_owner};
+pub(super) use kinds::forward;
+pub use kinds::{RelationType, may_have_owner, must_have_owner, reverse};
 pub use mentions::{Mention, Relation};
 pub use placeholder::{Asked, Other, Others};
 pub use together::{Described, together};

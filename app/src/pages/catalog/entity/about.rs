@@ -43,7 +43,7 @@ pub(super) fn facts(entity: &Entity, now: OffsetDateTime) -> AnyView {
         view! { <KeyValue term="Owner">{owner}</KeyValue> }
     });
     let (reference, at) = (entity.reference.to_string(), entity.updated_at);
-    let (tags, links, source) = (tags(entity), links(entity), described_in(entity));
+    let (visible_to, tags, links, source) = (visible_to(entity), tags(entity), links(entity), described_in(entity));
     view! {
         <KeyValues>
             <KeyValue term="Kind">{kind}</KeyValue>
@@ -51,6 +51,7 @@ pub(super) fn facts(entity: &Entity, now: OffsetDateTime) -> AnyView {
             {lifecycle}
             {owner}
             {system}
+            {visible_to}
             {tags}
             {links}
             <KeyValue term="Reference"><code class="break-words">{reference}</code></KeyValue>
@@ -59,6 +60,20 @@ pub(super) fn facts(entity: &Entity, now: OffsetDateTime) -> AnyView {
         </KeyValues>
     }
     .into_any()
+}
+
+/// Whoever reads this is one of them.
+fn visible_to(entity: &Entity) -> Option<AnyView> {
+    let groups = entity.visible_to.as_ref()?;
+    let link = |group: &String| {
+        let reference: EntityRef = group.parse().ok()?;
+        let (href, name) = (links::entity(&reference), reference.name().to_owned());
+        Some(view! { <li><TextLink href=href>{name}</TextLink></li> })
+    };
+    let groups = groups.iter().filter_map(link).collect_view();
+    let list =
+        view! { <ul role="list" class="flex flex-wrap gap-x-3 gap-y-1">{groups}<li>"the platform team"</li></ul> };
+    Some(view! { <KeyValue term="Visible to">{list}</KeyValue> }.into_any())
 }
 
 fn tags(entity: &Entity) -> Option<AnyView> {

@@ -1,0 +1,87 @@
+//! What people change of an entity in its page.
+
+use serde_json::Value;
+
+/// One link of `metadata.links`. What is empty is not written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Link {
+    pub url: String,
+    pub title: String,
+    pub icon: String,
+    /// The field `type`.
+    pub link_type: String,
+}
+
+/// The fields of an entity that can be changed, as a form shows them. What is not there is empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Fields {
+    pub title: String,
+    pub description: String,
+    /// `spec.owner`, in the spelling of the file.
+    pub owner: String,
+    pub tags: Vec<String>,
+    pub links: Vec<Link>,
+}
+
+/// What becomes of one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Edit<T> {
+    Set(T),
+    /// The field is taken out, its line with it.
+    Remove,
+}
+
+/// What becomes of an entity. `None` leaves a field as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Change {
+    pub title: Option<Edit<String>>,
+    pub description: Option<Edit<String>>,
+    pub owner: Option<Edit<String>>,
+    pub tags: Option<Edit<Vec<String>>>,
+    /// Links that stay keep whatever else the file says of them: a link is the same one when its address is, or else
+    /// its title.
+    pub links: Option<Edit<Vec<Link>>>,
+}
+
+impl Fields {
+    /// The fields of an entity's document (`apiVersion`, `kind`, `metadata`, `spec`).
+    pub fn of(document: &Value) -> Self {
+        let metadata = &document["metadata"];
+        let items = |key: &str| metadata[key].as_array().map(Vec::as_slice).unwrap_or_default();
+        Self {
+            title: text(&metadata["title"]),
+            description: text(&metadata["description"]),
+            owner: text(&document["spec"]["owner"]),
+            tags: items("tags").iter().map(text).collect(),
+            links: items("links").iter().map(Link::of).collect(),
+        }
+    }
+}
+
+impl Link {
+    pub(super) const KEYS: [&str; 4] = ["url", "title", "icon", "type"];
+
+    pub(super) fn of(value: &Value) -> Self {
+        let [url, title, icon, link_type] = Self::KEYS.map(|key| text(&value[key]));
+        Self { url, title, icon, link_type }
+    }
+
+    /// In the order of `KEYS`.
+    pub(super) fn parts(&self) -> [&str; 4] {
+        [&self.url, &self.title, &self.icon, &self.link_type]
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.parts().iter().all(|part| part.is_empty())
+    }
+}
+
+impl Change {
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
