@@ -50,6 +50,8 @@ test('a repository is previewed, taken over, and mended where it lives', async (
   await expectNoHorizontalScroll(page);
   await page.getByRole('button', { name: 'Take it over' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'It is in the catalog' })).toBeVisible();
+  // Without scripts the page loads itself again until the worker has looked.
+  await expect(page.locator('meta[http-equiv=refresh]')).toHaveCount(0, { timeout: 30_000 });
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
   const source = page.url();

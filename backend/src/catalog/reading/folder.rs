@@ -194,7 +194,7 @@ mod tests {
             ("repo/.git/HEAD", String::new()),
             ("repo/openapi.yaml", "openapi: 3.1.0\n".to_owned()),
             ("repo/a/good.yaml", api("../openapi.yaml")),
-            ("repo/a/none.yaml", api("./none.yaml")),
+            ("repo/a/none.yaml", api("./nothing.yaml")),
             ("repo/a/up.yaml", api("../../secret.txt")),
             ("repo/a/far.yaml", api("https://a.example/openapi.yaml")),
             ("repo/a/link.yaml", api("./link.txt")),

@@ -39,7 +39,8 @@ impl Finding {
         self.severity == Severity::Error
     }
 
+    /// A message may repeat what was written, and no database keeps the character NUL.
     fn new(severity: Severity, Place { line, column }: Place, rule: &str, message: String) -> Self {
-        Self { line, column, severity, rule: rule.to_owned(), message }
+        Self { line, column, severity, rule: rule.to_owned(), message: message.replace('\0', "\u{2400}") }
     }
 }

@@ -25,6 +25,8 @@ use crate::{
 
 /// Longer than reading usually takes.
 const SLOW: Duration = Duration::seconds(20);
+/// Nobody reads more one by one; the figures above the table count all.
+const MOST_ROWS: usize = 300;
 /// Who has a name that is taken is said with the document.
 const TAKEN: &str = "entity-taken";
 
@@ -142,7 +144,9 @@ fn preview_of(preview: Preview, holders: &[Holder]) -> AnyView {
     let Preview { documents, findings, files, orphaned } = preview;
     let summary = summary(&documents, &findings, orphaned);
     let failed: Vec<_> = findings.into_iter().filter(|(_, finding)| finding.rule != TAKEN).collect();
-    let rows = documents.into_iter().map(|document| row(document, holders)).collect_view();
+    let more = documents.len().saturating_sub(MOST_ROWS);
+    let more = (more > 0).then(|| view! { <p class="mt-2 text-sm text-ink-2">"And " {more.to_string()} " more."</p> });
+    let rows = documents.into_iter().take(MOST_ROWS).map(|document| row(document, holders)).collect_view();
     let columns = ["Entity", "What happens", "Where"].map(Column::text).to_vec();
     let found = (!failed.is_empty()).then(|| {
         let list = failed.into_iter().map(finding).collect_view();
@@ -156,6 +160,7 @@ fn preview_of(preview: Preview, holders: &[Holder]) -> AnyView {
         {found}
         <Card title="Entities">
             <DataTable caption="What becomes of each entity" columns=columns>{rows}</DataTable>
+            {more}
         </Card>
         <Card title="Files" aside=format!("{count} read")><ul role="list" class="grid gap-1">{read}</ul></Card>
     }

@@ -78,8 +78,9 @@ async fn files_that_are_too_large_or_elsewhere_harm_nobody_else(pool: PgPool) {
         api("up", "../small.txt")
     );
     let large = "x".repeat(1_100_000);
-    let files = [(FILE, text.as_str()), ("large.txt", large.as_str()), ("small.txt", "small")];
+    let files = [(FILE, text.as_str()), ("small.txt", "small")];
     let repository = rig.repository("ledger", Visibility::Private, &files).await;
+    rig.upload(&repository.name, "large.txt", &large).await;
     rig.repository("other", Visibility::Internal, &[("small.txt", "secret")]).await;
     let source = rig.imported(&repository).await;
     let found = rig.source(source, "the source is settled", |found| found.source.looked_at.is_some()).await;

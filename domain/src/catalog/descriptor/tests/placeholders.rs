@@ -76,6 +76,15 @@ fn what_cannot_be_read_keeps_its_entity_out_and_says_where() {
 }
 
 #[test]
+fn what_is_said_of_a_name_can_be_kept() {
+    let said = api("{$text: \"a\\0b\"}");
+    assert_eq!(read(&said).asked[0].target, "a\0b");
+    let reading = read_with(&said, &others(&[("a\0b", Other::Outside)]));
+    assert!(reading.findings.iter().any(|finding| finding.message.contains("a\u{2400}b")), "{:?}", reading.findings);
+    assert!(reading.findings.iter().all(|finding| !finding.message.contains('\0')));
+}
+
+#[test]
 fn entities_ask_for_no_more_than_they_may() {
     let many = format!("[{}]", vec!["{$text: a}"; 101].join(", "));
     let said = MINIMAL.replace("  owner: payments\n", &format!("  owner: payments\n  more: {many}\n"));
