@@ -66,13 +66,19 @@ pub fn write(text: &str, reference: &EntityRef, change: &Change) -> Result<Strin
     let at = place(&all, reference)?;
     let document = &all[at];
     let old = read(document).ok_or(EditError::Unproven)?;
-    let new = expected::document(old.clone(), change)
-        .map_err(|Elsewhere(path)| EditError::Elsewhere { field: path.join(".") })?;
+    let new = apply(&old, change)?;
     let changed = changed(document, &old, &new)?;
     let end = document.start + document.text.len();
     let written = [text.get(..document.start), Some(&changed), text.get(end..)].map(Option::unwrap_or_default).concat();
     prove(&all, at, &written, reference, &new)?;
     Ok(written)
+}
+
+/// The document of an entity that lives in no file, with a change of it. Nothing judges it: read what it gives as a
+/// descriptor before it is kept.
+pub fn apply(document: &Value, change: &Change) -> Result<Value, EditError> {
+    expected::document(document.clone(), change)
+        .map_err(|Elsewhere(path)| EditError::Elsewhere { field: path.join(".") })
 }
 
 /// Which document describes the entity. Documents that are broken describe none.

@@ -76,3 +76,18 @@ fn each_field_says_what_is_wrong_with_it() {
     let user = EntityRef::new("user", "default", "jo").unwrap();
     assert!(Change::between(&user, &Fields::default(), &old).is_err());
 }
+
+#[test]
+fn a_change_can_be_kept_and_carried_out_without_a_file() {
+    let change =
+        Change { title: Some(Edit::Remove), links: linked(&[link("https://a.example", "A")]).links, ..owned("search") };
+    assert_eq!(change.fields(), ["title", "links", "owner"]);
+    let kept = serde_json::to_string(&change).unwrap();
+    assert_eq!(serde_json::from_str::<Change>(&kept).unwrap(), change);
+    assert!(serde_json::from_str::<Change>(r#"{"titel": null}"#).is_err());
+
+    let text = file("  title: T\n  x: [1]");
+    let document = descriptor::read(&text).descriptors.remove(0).document;
+    let written = write(&text, &checkout(), &change).unwrap();
+    assert_eq!(apply(&document, &change), Ok(descriptor::read(&written).descriptors.remove(0).document));
+}

@@ -69,6 +69,8 @@ fn the_list_says_the_same_and_ends() {
     assert_eq!(list(&picture("a>b b>c c>a", 3).outline), "a(>b(>c(>a^)))");
     assert_eq!(list(&picture("a>b a>c b>d c>d", 2).outline), "a(>b(>d(<c(<a^))))");
     assert_eq!(list(&picture("a>b b>a", 2).outline), "a(>b(>a^))");
+    // What belongs to the focus stays with it, though it comes again before.
+    assert_eq!(list(&picture("a>b b>a a>c", 2).outline), "a(>b(>a^) >c)");
 }
 
 #[test]
