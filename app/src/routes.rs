@@ -10,7 +10,7 @@ use leptos_router::{
 
 use crate::{
     pages::{
-        catalog::{CatalogPage, EntityPage},
+        catalog::{CatalogPage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage, SourcePage, SourcesPage},
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
@@ -50,7 +50,13 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=|| ()>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/errors") view=ErrorsPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/import") view=ImportPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/import/:id") view=PreviewPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/sources") view=SourcesPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/sources/:id") view=SourcePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name") view=EntityPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:kind/:namespace/:name/graph") view=GraphPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths") view=GoldenPathsPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name") view=GoldenPathPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />

@@ -10,6 +10,27 @@ pub fn entity(reference: &EntityRef) -> String {
     format!("/catalog/{}/{}/{}", reference.kind(), reference.namespace(), reference.name())
 }
 
+/// What is around an entity, as a picture.
+pub fn graph(reference: &EntityRef) -> String {
+    format!("{}/graph", entity(reference))
+}
+
+/// Where a file of the Git host is brought into the catalog.
+pub const CATALOG_IMPORT: &str = "/catalog/import";
+pub const CATALOG_SOURCES: &str = "/catalog/sources";
+/// What is wrong where entities are described.
+pub const CATALOG_ERRORS: &str = "/catalog/errors";
+
+/// An import that was asked for.
+pub fn catalog_import(import: Uuid) -> String {
+    format!("{CATALOG_IMPORT}/{import}")
+}
+
+/// Where entities are read from.
+pub fn catalog_source(source: Uuid) -> String {
+    format!("{CATALOG_SOURCES}/{source}")
+}
+
 pub fn golden_path(name: &str) -> String {
     format!("/golden-paths/{name}")
 }

@@ -45,6 +45,23 @@ test('the list is narrowed step by step, and the address says how', async ({ pag
   await expectAccessible(page);
 });
 
+test('what is around an entry is a picture and a list that says the same', async ({ page }) => {
+  await signIn(page, 'developer', '/catalog/component/default/ledger');
+  await page.getByRole('link', { name: 'See it as a picture' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'Around ledger' })).toBeVisible();
+  const picture = page.getByRole('region', { name: 'Picture of what is around it' });
+  const list = page.getByRole('main').locator('section', { has: page.getByRole('heading', { name: 'The same as a list' }) });
+  await expect(picture.getByRole('link', { name: 'orders' })).toBeVisible();
+  await expect(list.getByRole('listitem').filter({ hasText: 'Part of orders' })).toBeVisible();
+  await expect(picture.getByRole('link', { name: 'basket' })).toHaveCount(0);
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page, 320);
+  await page.getByRole('link', { name: 'Two steps' }).click();
+  await expect(page).toHaveURL(/depth=2/);
+  await picture.getByRole('link', { name: 'basket' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: 'basket' })).toBeVisible();
+});
+
 test('an entry says what it has to do with others, from both sides', async ({ page }) => {
   await signIn(page, 'developer', '/catalog/component/default/ledger');
   const related = page.getByRole('main').locator('section', { has: page.getByRole('heading', { name: 'What it has to do with' }) });

@@ -2,7 +2,7 @@
 import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts';
 import { expect, test } from '../support/journey.ts';
 import { askForCards } from '../support/namespaces.ts';
-import { signIn } from '../support/people.ts';
+import { fillSignIn, signIn } from '../support/people.ts';
 
 test('what is beyond the policy waits for the platform team, and a refusal has a reason', async ({ page }, info) => {
   const environment = `q${info.project.name === 'js' ? 'j' : 'n'}${Date.now().toString(36)}`;
@@ -15,7 +15,11 @@ test('what is beyond the policy waits for the platform team, and a refusal has a
   await expect(request).toContainText('up to 2 are granted at once');
   await expect(request.getByRole('button', { name: 'Grant it' })).toHaveCount(0);
 
-  await signIn(page, 'platform', '/provisioning/requests');
+  await signIn(page, 'platform');
+  // As the answer to a decision that came long after the sign-in leads.
+  await page.goto(`/login?fresh=1&next=${encodeURIComponent(`/provisioning/requests?afresh=${id}#${id}`)}`);
+  await fillSignIn(page, 'platform');
+  await expect(request).toContainText('nothing was done before it. Now grant the request.');
   await expectAccessible(page);
   await expectNoHorizontalScroll(page, 320);
   await request.getByRole('link', { name: 'Refuse it' }).click();

@@ -2,6 +2,7 @@
 
 pub mod api;
 pub mod auth;
+pub mod catalog;
 pub mod clock;
 pub mod commands;
 pub mod config;

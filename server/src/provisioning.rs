@@ -62,6 +62,11 @@ fn kept(form: &LeaseForm) -> String {
         .finish()
 }
 
+/// Where a decision is made that came as a form at `path`.
+pub fn page_of_request(path: &str) -> (&'static str, String) {
+    (PAGE, path.rsplit('/').nth(1).unwrap_or_default().to_owned())
+}
+
 #[derive(Debug, Deserialize)]
 pub struct DenyForm {
     #[serde(default)]

@@ -18,8 +18,8 @@ use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_co
 
 use crate::{
     api::{self, backstage},
-    auth::{self, Access, SignedIn},
-    clock, delivery,
+    auth::{self, Access, Guard, SignedIn},
+    catalog, clock, delivery,
     edge::{self, Problem, content_security_policy},
     golden_paths,
     page_facts::{self, PageFacts},
@@ -29,11 +29,11 @@ use crate::{
 };
 
 /// One address and who may ask there.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Route {
     pub method: &'static str,
     pub path: String,
-    pub access: Access,
+    pub guard: Guard,
 }
 
 /// Collects the routes together with their access, so that none can be added without saying who it is for.
@@ -48,20 +48,20 @@ impl Table {
         Self { state: state.clone(), router: Router::new(), routes: Vec::new() }
     }
 
-    fn get<H: Handler<T, AppState>, T: 'static>(self, path: &str, access: Access, handler: H) -> Self {
-        self.add("GET", path, access, get(handler))
+    fn get<H: Handler<T, AppState>, T: 'static>(self, path: &str, guard: impl Into<Guard>, handler: H) -> Self {
+        self.add("GET", path, guard.into(), get(handler))
     }
 
-    fn post<H: Handler<T, AppState>, T: 'static>(self, path: &str, access: Access, handler: H) -> Self {
-        self.add("POST", path, access, post(handler))
+    fn post<H: Handler<T, AppState>, T: 'static>(self, path: &str, guard: impl Into<Guard>, handler: H) -> Self {
+        self.add("POST", path, guard.into(), post(handler))
     }
 
-    fn delete<H: Handler<T, AppState>, T: 'static>(self, path: &str, access: Access, handler: H) -> Self {
-        self.add("DELETE", path, access, delete(handler))
+    fn delete<H: Handler<T, AppState>, T: 'static>(self, path: &str, guard: impl Into<Guard>, handler: H) -> Self {
+        self.add("DELETE", path, guard.into(), delete(handler))
     }
 
     /// What changes something for programs passes [`api::once`], which none can leave out.
-    fn add(mut self, method: &'static str, path: &str, access: Access, handler: MethodRouter<AppState>) -> Self {
+    fn add(mut self, method: &'static str, path: &str, guard: Guard, handler: MethodRouter<AppState>) -> Self {
         let is_mutation = method != "GET" && path.starts_with("/api/v1/");
         let handler = match is_mutation {
             true => handler.layer(from_fn_with_state(self.state.clone(), api::once)),
@@ -76,9 +76,9 @@ impl Table {
             Some(limit) => handler.layer(limit),
             None => handler,
         };
-        let guarded = handler.layer(from_fn(move |request: Request, next: Next| auth::require(access, request, next)));
+        let guarded = handler.layer(from_fn(move |request: Request, next: Next| auth::require(guard, request, next)));
         self.router = self.router.route(path, guarded);
-        self.routes.push(Route { method, path: path.to_owned(), access });
+        self.routes.push(Route { method, path: path.to_owned(), guard });
         self
     }
 }
@@ -115,13 +115,21 @@ fn table(pages: Table) -> Table {
         .post("/auth/backchannel-logout", Access::Public, auth::back_channel_logout)
         .post("/logout", Access::Public, auth::logout)
         .post("/settings/theme", Access::SignedIn, settings::set_theme)
-        .post("/settings/tokens", Access::SignedIn, settings::make_token)
+        .post("/settings/tokens", Access::SignedIn.fresh_or_back_to(settings::form_of_tokens), settings::make_token)
         .post("/settings/tokens/{id}/revoke", Access::SignedIn, settings::revoke_token)
         .post("/settings/sessions/end", Access::SignedIn, settings::end_other_sessions)
+        .post("/catalog/import", Access::SignedIn, catalog::import)
+        .post("/catalog/import/{id}/accept", Access::SignedIn, catalog::accept)
+        .post("/catalog/import/{id}/again", Access::SignedIn, catalog::import_again)
+        .post("/catalog/sources/{id}/look", Access::SignedIn, catalog::look_again)
         .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)
-        .post("/provisioning/requests/{id}/approve", Access::SignedIn, provisioning::approve_request)
+        .post(
+            "/provisioning/requests/{id}/approve",
+            Access::SignedIn.fresh_or_back_to(provisioning::page_of_request),
+            provisioning::approve_request,
+        )
         .post("/provisioning/requests/{id}/deny", Access::SignedIn, provisioning::deny_request)
         .post("/provisioning/{cluster}/{namespace}/ask", Access::SignedIn, provisioning::ask)
         .post("/provisioning/requests/{id}/withdraw", Access::SignedIn, provisioning::withdraw_request)
@@ -155,7 +163,7 @@ fn table(pages: Table) -> Table {
         .get("/api/v1/openapi.json", Access::SignedIn, api::description)
         .get("/api/v1/me", Access::SignedIn, api::me)
         .get("/api/v1/tokens", Access::SignedIn, api::list_tokens)
-        .post("/api/v1/tokens", Access::InPerson, api::make_token)
+        .post("/api/v1/tokens", Access::InPerson.fresh(), api::make_token)
         .delete("/api/v1/tokens/{id}", Access::InPerson, api::revoke_token)
         .get("/api/v1/maturity/scores", Access::SignedIn, api::maturity_scores)
         .get("/api/v1/maturity/explain", Access::SignedIn, api::maturity_explain)
@@ -169,7 +177,7 @@ fn table(pages: Table) -> Table {
         .get("/api/v1/quota-requests", Access::SignedIn, api::list_quota_requests)
         .post("/api/v1/quota-requests", Access::SignedIn, api::request_quota)
         .get("/api/v1/quota-requests/{id}", Access::SignedIn, api::find_quota_request)
-        .post("/api/v1/quota-requests/{id}/approve", Access::SignedIn, api::approve_quota_request)
+        .post("/api/v1/quota-requests/{id}/approve", Access::SignedIn.fresh(), api::approve_quota_request)
         .post("/api/v1/quota-requests/{id}/deny", Access::SignedIn, api::deny_quota_request)
         .post("/api/v1/quota-requests/{id}/withdraw", Access::SignedIn, api::withdraw_quota_request)
         .get("/api/v1/deliveries", Access::SignedIn, api::list_deliveries)
@@ -198,7 +206,7 @@ fn pages(state: &AppState) -> Table {
         };
         let page = get(render_app_async_with_context(context.clone(), App));
         let page = page.layer(from_fn_with_state(state.clone(), page_facts::find));
-        table.add("GET", listing.path(), access, page)
+        table.add("GET", listing.path(), access.into(), page)
     })
 }
 

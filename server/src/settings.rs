@@ -1,6 +1,6 @@
 //! What people choose for themselves.
 
-use app::pages::settings::TokenForm;
+use app::pages::settings::{NEW_TOKEN, TokenForm};
 use axum::{
     Extension, Form,
     extract::State,
@@ -57,6 +57,11 @@ pub struct TokenFields {
     days: String,
 }
 
+/// Where tokens are made.
+pub fn form_of_tokens(_path: &str) -> (&'static str, String) {
+    (PAGE, NEW_TOKEN.to_owned())
+}
+
 /// Makes a token and leads to the page that shows it once; what cannot be taken comes back with the form.
 pub async fn make_token(
     State(state): State<AppState>,
@@ -68,7 +73,7 @@ pub async fn make_token(
     let Ok(wish) = form.wish(clock::now()) else {
         let typed = [("name", &form.name), ("access", &form.access), ("days", &form.days)];
         let query = Serializer::new(String::new()).extend_pairs(typed).finish();
-        return Ok(Redirect::to(&format!("{PAGE}?{query}#new-token")).into_response());
+        return Ok(Redirect::to(&format!("{PAGE}?{query}#{NEW_TOKEN}")).into_response());
     };
     let (_, text) = access::make_token(&seen.viewer, &state.db, &wish).await.map_err(back)?;
     auth::keep_token(&cookies, &state.public_url, &text);

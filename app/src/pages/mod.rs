@@ -1,5 +1,6 @@
 //! The pages.
 
+mod afresh;
 pub mod catalog;
 pub mod delivery;
 mod followed;

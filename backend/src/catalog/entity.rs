@@ -28,6 +28,9 @@ pub struct Entity {
     /// Another one when, and only when, the document is another one.
     pub etag: String,
     pub origin: Origin,
+    /// Full references of the groups that alone see it, beside those who see what belongs to any team; `None` where
+    /// everybody does.
+    pub visible_to: Option<Vec<String>>,
     pub updated_at: OffsetDateTime,
 }
 
@@ -43,6 +46,10 @@ pub struct Origin {
     pub text: Option<String>,
     /// Since when the origin does not describe it any more.
     pub orphaned_at: Option<OffsetDateTime>,
+    /// The source that the origin is, if it is one.
+    pub source: Option<Uuid>,
+    /// Since when the source cannot be read: what is known may be out of date.
+    pub stale_since: Option<OffsetDateTime>,
 }
 
 pub(super) struct EntityRow {
@@ -64,6 +71,9 @@ pub(super) struct EntityRow {
     pub(super) source_line: Option<i32>,
     pub(super) source_text: Option<String>,
     pub(super) orphaned_at: Option<OffsetDateTime>,
+    pub(super) readers: Vec<String>,
+    pub(super) source_id: Option<Uuid>,
+    pub(super) stale_since: Option<OffsetDateTime>,
     pub(super) updated_at: OffsetDateTime,
 }
 
@@ -91,21 +101,30 @@ impl TryFrom<EntityRow> for Entity {
                 line: row.source_line,
                 text: row.source_text,
                 orphaned_at: row.orphaned_at,
+                source: row.source_id,
+                stale_since: row.stale_since,
             },
+            visible_to: named(row.readers),
             updated_at: row.updated_at,
         })
     }
 }
 
-/// One entity. Everybody who belongs to the organisation sees the catalog.
+fn named(readers: Vec<String>) -> Option<Vec<String>> {
+    let is_restricted = !readers.iter().any(|reader| reader == Viewer::EVERYBODY);
+    is_restricted.then(|| readers.into_iter().filter(|reader| reader != Viewer::ALL_TEAMS).collect())
+}
+
+/// One entity.
 pub async fn find(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Entity> {
     sqlx::query_as!(
         EntityRow,
-        "select entity_id, kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
-                document, etag, origin, source_file, source_line, source_text, orphaned_at, updated_at
-         from entity where reference = $1 and not $2",
+        r#"select entity_id, e.kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
+                  document, e.etag as "etag!", e.origin, source_file, source_line, source_text, orphaned_at, readers, updated_at,
+                  s.source_id as "source_id?", s.trouble_since as stale_since
+           from entity e left join catalog_source s on s.origin = e.origin where reference = $1 and readers && $2::text[]"#,
         reference.to_string(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_one(&db.pool)
     .await?

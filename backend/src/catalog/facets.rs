@@ -68,7 +68,7 @@ pub async fn facets(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<
                       $5::text is null or coalesce(owner = $5, false) or ($5 = 'none' and owner is null) as of_owner,
                       $6::text is null or coalesce(system = $6, false) as of_system,
                       $7::text is null or $7 = any (tags) as of_tag
-               from entity where not $1
+               from entity where readers && $1::text[]
            ),
            counted as (
                select 'total' as facet, null as value, count(*) as count from seen
@@ -96,7 +96,7 @@ pub async fn facets(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<
                select *, row_number() over (partition by facet order by count desc, value) as place from counted
            )
            select facet as "facet!", value, count as "count!" from ranked where place <= $8 order by facet, place"#,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         filter.kind,
         filter.spec_type,
         filter.lifecycle,

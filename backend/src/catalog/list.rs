@@ -96,7 +96,7 @@ pub async fn list(
                    when 'changed' then lpad((4102444800000000 - floor(extract(epoch from updated_at) * 1000000))::text, 17, '0')
                    else reference end) collate "C" as sort_key
                from entity
-               where not $2 and ($3::text is null or kind = $3) and ($4::text is null or type = $4)
+               where readers && $2::text[] and ($3::text is null or kind = $3) and ($4::text is null or type = $4)
                  and ($5::text is null or lifecycle = $5)
                  and ($6::text is null or owner = $6 or ($6 = 'none' and owner is null))
                  and ($7::text is null or system = $7) and ($8::text is null or $8 = any (tags))
@@ -105,7 +105,7 @@ pub async fn list(
            where $9::text is null or (sort_key, reference) > ($9, $10)
            order by sort_key, reference limit $11"#,
         sort.word(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         filter.kind,
         filter.spec_type,
         filter.lifecycle,
@@ -129,11 +129,13 @@ pub async fn list(
 pub(super) async fn entities(viewer: &Viewer, db: &Db, ids: &[Uuid]) -> Result<Vec<Entity>> {
     sqlx::query_as!(
         EntityRow,
-        "select entity_id, kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
-                document, etag, origin, source_file, source_line, source_text, orphaned_at, updated_at
-         from entity where entity_id = any ($1) and not $2 order by array_position($1, entity_id)",
+        r#"select entity_id, e.kind, namespace, name, title, description, owner, system, type as spec_type, lifecycle, tags,
+                  document, e.etag as "etag!", e.origin, source_file, source_line, source_text, orphaned_at, readers, updated_at,
+                  s.source_id as "source_id?", s.trouble_since as stale_since
+           from entity e left join catalog_source s on s.origin = e.origin
+           where entity_id = any ($1) and readers && $2::text[] order by array_position($1, entity_id)"#,
         ids,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_all(&db.pool)
     .await?

@@ -2,25 +2,28 @@
 
 mod entity;
 mod facets;
-mod files;
 mod found_by;
 mod import;
 mod list;
+pub mod living;
 mod neighbours;
 pub mod query;
+mod readers;
+mod reading;
 mod register;
 mod search;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 mod troubles;
 
 pub use entity::{Entity, Origin, find};
 pub use facets::{Facet, FacetValue, Facets, facets};
-pub use files::{Collected, collect};
-pub use import::{FileText, Imported, Source, import};
-
+pub use import::{Imported, Preview, PreviewDocument, PreviewFate, import};
 pub use list::{CatalogFilter, CatalogPage, NOBODY, Sort, list};
 pub use neighbours::{Neighbour, NeighbourGroup, neighbours};
+pub use reading::{Collected, FileText, collect};
 pub(crate) use register::{Registered, is_taken, register};
 pub use search::{Found, MAX_SEARCH, search};
+pub use surroundings::{Surroundings, surroundings};
 pub use troubles::{Trouble, troubles};

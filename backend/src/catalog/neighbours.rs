@@ -36,8 +36,9 @@ pub async fn neighbours(viewer: &Viewer, db: &Db, of: &EntityRef, limit: i64) ->
     let rows = sqlx::query_as!(
         NeighbourRow,
         r#"with told as (
-               select distinct name, to_ref from entity_relation
-               where from_ref = $1 and exists (select 1 from entity where reference = $1 and not $2)
+               select distinct r.name, r.to_ref
+               from entity_relation r join entity teller on teller.entity_id = r.entity_id and teller.readers && $2::text[]
+               where r.from_ref = $1 and exists (select 1 from entity where reference = $1 and readers && $2::text[])
            ),
            counted as (
                select name, to_ref, count(*) over (partition by name) as total,
@@ -45,10 +46,10 @@ pub async fn neighbours(viewer: &Viewer, db: &Db, of: &EntityRef, limit: i64) ->
                from told
            )
            select c.name, c.to_ref, e.title, e.entity_id is not null as "is_there!", c.total as "total!"
-           from counted c left join entity e on e.reference = c.to_ref and not $2
+           from counted c left join entity e on e.reference = c.to_ref and e.readers && $2::text[]
            where c.place <= $3 order by c.name, c.to_ref"#,
         of.to_string(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         limit.clamp(1, 500),
     )
     .fetch_all(&db.pool)

@@ -7,7 +7,10 @@ use domain::catalog::{
 use serde_json::Value;
 use sqlx::{Postgres, Transaction};
 
-use super::found_by::{self, Stored};
+use super::{
+    found_by::{self, Stored},
+    readers,
+};
 use crate::Result;
 
 /// Whether a name is free; asked on behalf of anybody, as a taken name is an error whoever holds it.
@@ -60,6 +63,7 @@ pub(crate) async fn register(
         let relations = mentions.iter().flat_map(|mention| mention.relations(reference));
         relate(tx, relations.map(|relation| (reference.to_string(), relation)).collect()).await?;
         found_by::keep(tx, &[Stored { reference, document, origin, file: None }]).await?;
+        readers::settle(tx).await?;
         return Ok(Registered::Now);
     }
     let holder = sqlx::query_scalar!("select origin from entity where reference = $1", reference.to_string())

@@ -47,11 +47,11 @@ async fn with_words(viewer: &Viewer, db: &Db, text: &str, words: &str, limit: i6
     let ids = sqlx::query_scalar!(
         "with asked as (select to_tsquery('simple', $2) || to_tsquery('english', $2) as words)
          select entity_id from entity, asked
-         where not $1 and entity.words @@ asked.words
+         where readers && $1::text[] and entity.words @@ asked.words
          order by name <> $3 and lower(coalesce(title, '')) <> $3, not starts_with(called, $3),
                   ts_rank(entity.words, asked.words) desc, reference
          limit $4",
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         words,
         text,
         limit,
@@ -68,8 +68,8 @@ async fn spelled_alike(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Resu
     sqlx::query!("select set_config('pg_trgm.word_similarity_threshold', '0.25', true)").fetch_one(&mut *tx).await?;
     let worth = sqlx::query!(
         r#"select entity_id, name, lower(coalesce(title, '')) as "title!" from entity
-           where not $1 and $2 <% called order by word_similarity($2, called) desc, reference limit $3"#,
-        viewer.is_outsider(),
+           where readers && $1::text[] and $2 <% called order by word_similarity($2, called) desc, reference limit $3"#,
+        &viewer.catalog_readers(),
         text,
         MOST_COMPARED,
     )

@@ -38,10 +38,20 @@ pub struct Repository {
     pub name: RepositoryName,
     pub description: String,
     pub visibility: Visibility,
+    /// Everybody with an account at the host may read it: neither it nor its owner is private.
+    pub is_open: bool,
     pub default_branch: String,
     pub archived: bool,
     /// The run that made it, when the description still says so.
     pub run: Option<Uuid>,
+}
+
+/// A repository in the list of all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedRepository {
+    pub repository: Repository,
+    /// When it changed last, as the host writes it: another text after each change.
+    pub changed: String,
 }
 
 /// A repository to be made for a run. `run` marks it, so that a second attempt recognises its own work.
@@ -187,6 +197,12 @@ pub struct ReadCredential {
 #[async_trait]
 pub trait GitHost: Send + Sync {
     async fn find_repository(&self, name: &RepositoryName) -> Result<Option<Repository>>;
+
+    /// A page of those that the platform's account may read, from 1; the last page is empty.
+    async fn list_repositories(&self, page: u32) -> Result<Vec<ListedRepository>>;
+
+    /// Whether the main branch has such a file, as far as the host's API knows already.
+    async fn has_file(&self, repository: &RepositoryName, path: &RelPath) -> Result<bool>;
 
     /// The owner must be there: see [`GitHost::ensure_organisation`].
     async fn create_repository(&self, wanted: &NewRepository) -> Result<Creation>;

@@ -21,9 +21,9 @@ pub async fn entity_choices(viewer: &Viewer, db: &Db, kinds: &[String]) -> Resul
     let choices = sqlx::query_as!(
         EntityChoice,
         r#"select kind || ':' || namespace || '/' || name as "reference!", coalesce(title, name) as "title!", kind
-           from entity where not $1 and (cardinality($2::text[]) = 0 or kind = any($2))
+           from entity where readers && $1::text[] and (cardinality($2::text[]) = 0 or kind = any($2))
            order by 2, 1 limit $3"#,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         kinds,
         MOST,
     )

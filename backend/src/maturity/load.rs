@@ -48,7 +48,8 @@ struct EntityRow {
     title: Option<String>,
     owner: Option<String>,
     document: serde_json::Value,
-    origin: String,
+    /// By a run, so that it is as old as its entry.
+    is_made: bool,
     created_at: OffsetDateTime,
 }
 
@@ -89,12 +90,14 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
     let rows = sqlx::query_as!(
         EntityRow,
         r#"with seen as (
-               select kind, namespace, name, title, owner, document, origin, created_at,
-                      kind || ':' || namespace || '/' || name as reference
-               from entity where kind in ('component', 'group')
+               select kind, namespace, name, title, owner, document, created_at,
+                      kind || ':' || namespace || '/' || name as reference,
+                      origin like 'run:%' or reference in (
+                          select target from effect where kind = 'catalog_entity' and made_by_this_run) as is_made
+               from entity where kind in ('component', 'group') and readers && $5::text[]
            )
            select kind as "kind!", namespace as "namespace!", name as "name!", title, owner, document as "document!",
-                  origin as "origin!", created_at as "created_at!"
+                  is_made as "is_made!", created_at as "created_at!"
            from seen
            where ($1 or (kind = 'component' and owner = any ($2)) or (kind = 'group' and reference = any ($2)))
              and ($3::text is null or reference = $3 or (kind = 'component' and owner = $3))
@@ -104,6 +107,7 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
         &teams,
         team,
         service,
+        &viewer.catalog_readers(),
     )
     .fetch_all(&db.pool)
     .await?;
@@ -218,7 +222,7 @@ impl EntityRow {
 
     /// When an imported entry began is not known; that it was imported yesterday makes no service young.
     fn known_since(&self) -> Option<OffsetDateTime> {
-        self.origin.starts_with("run:").then_some(self.created_at)
+        self.is_made.then_some(self.created_at)
     }
 }
 

@@ -3,7 +3,7 @@
 use sqlx::{Postgres, Transaction};
 
 use super::event::Event;
-use crate::{Result, delivery};
+use crate::{Result, catalog::living, delivery};
 
 const PUSH: &str = "push";
 
@@ -11,6 +11,7 @@ const PUSH: &str = "push";
 pub(super) async fn concerned(tx: &mut Transaction<'_, Postgres>, event: &Event<'_>) -> Result<()> {
     if let (PUSH, Some(repository)) = (event.kind, &event.repository) {
         delivery::pushed(tx, repository).await?;
+        living::pushed(tx, repository).await?;
     }
     Ok(())
 }

@@ -11,3 +11,6 @@ pub use roles::{Role, RoleGroups};
 pub use theme::Theme;
 pub use token::{LONGEST, TokenScope, TokenText, TokenWish};
 pub use viewer::{PersonId, Viewer};
+
+/// In the query of a page that somebody came back to because a decision needed a fresh sign-in, with its place there.
+pub const AFRESH: &str = "afresh";

@@ -58,6 +58,21 @@ impl Viewer {
         self.teams.is_empty() && self.roles.is_empty()
     }
 
+    /// Stands among the readers of what is hidden from nobody who belongs to the organisation.
+    pub const EVERYBODY: &str = "everybody";
+    /// Stands among the readers of everything, for those who see what belongs to any team.
+    pub const ALL_TEAMS: &str = "all-teams";
+
+    /// What lets the viewer see an entity of the catalog that has one of these among its readers.
+    pub fn catalog_readers(&self) -> Vec<String> {
+        if self.is_outsider() {
+            return Vec::new();
+        }
+        let everywhere = self.sees_all_teams().then(|| Self::ALL_TEAMS.to_owned());
+        let teams = self.teams.iter().map(|team| format!("group:default/{team}"));
+        everywhere.into_iter().chain([Self::EVERYBODY.to_owned()]).chain(teams).collect()
+    }
+
     /// One or two letters that stand for the person.
     pub fn initials(&self) -> String {
         let letters: Vec<char> = self.name.split_whitespace().filter_map(|word| word.chars().next()).collect();
@@ -112,6 +127,17 @@ mod tests {
         assert!(viewer(&["unknown"], &[]).is_outsider());
         assert!(!viewer(&["payments"], &["payments"]).is_outsider());
         assert!(!Viewer { roles: vec![Role::Leadership], ..viewer(&[], &[]) }.is_outsider());
+    }
+
+    #[test]
+    fn readers_are_everybody_who_belongs_their_teams_and_those_who_see_all() {
+        let of = |teams: &[&str], roles: &[Role]| {
+            Viewer { roles: roles.to_vec(), ..viewer(&[], teams) }.catalog_readers().join(" ")
+        };
+        assert_eq!(of(&[], &[]), "");
+        assert_eq!(of(&["payments", "search"], &[]), "everybody group:default/payments group:default/search");
+        assert_eq!(of(&[], &[Role::Leadership]), "everybody");
+        assert_eq!(of(&[], &[Role::Platform]), "all-teams everybody");
     }
 
     #[test]

@@ -14,12 +14,14 @@ use http::{
     Method,
     header::{ACCEPT, AUTHORIZATION},
 };
+use time::OffsetDateTime;
 use tower_sessions::Session;
 use uuid::Uuid;
 
 use super::{
-    SESSION_PERSON,
+    SESSION_AUTH_TIME, SESSION_PERSON,
     bearer::{self, BearerToken},
+    fresh::{Freshness, SignInTime, WayBack, require_fresh},
 };
 use crate::{api::backstage::is_question, edge::Problem, state::AppState};
 
@@ -31,6 +33,32 @@ pub enum Access {
     /// Somebody with a session, and no program on their behalf.
     InPerson,
     Only(Role),
+}
+
+/// What a request has to pass before its handler sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Guard {
+    pub access: Access,
+    /// Whether somebody with a session has to have signed in a moment ago.
+    pub freshness: Freshness,
+}
+
+impl From<Access> for Guard {
+    fn from(access: Access) -> Self {
+        Self { access, freshness: Freshness::Any }
+    }
+}
+
+impl Access {
+    /// With a fresh sign-in alone.
+    pub fn fresh(self) -> Guard {
+        Guard { access: self, freshness: Freshness::Fresh }
+    }
+
+    /// With a fresh sign-in alone; a form that comes too late leads to one, and from there to a page.
+    pub fn fresh_or_back_to(self, back: WayBack) -> Guard {
+        Guard { access: self, freshness: Freshness::FreshOrBackTo(back) }
+    }
 }
 
 /// Where programs with a token may ask.
@@ -61,6 +89,9 @@ pub async fn identify(State(state): State<AppState>, session: Session, mut reque
         match access::signed_in(&state.db, &state.role_groups, person).await {
             Ok(seen) => {
                 request.extensions_mut().insert(seen);
+                if let Some(at) = sign_in_time(&session).await {
+                    request.extensions_mut().insert(at);
+                }
             }
             Err(backend::Error::NotFound) => {}
             Err(error) => return Problem::from(error).into_response(),
@@ -69,11 +100,20 @@ pub async fn identify(State(state): State<AppState>, session: Session, mut reque
     next.run(request).await
 }
 
-/// Lets a request through to an address of the given access.
-pub async fn require(access: Access, request: Request, next: Next) -> Response {
-    match refuse(access, &request) {
-        Some(refusal) => refusal,
-        None => next.run(request).await,
+/// A session of which this is not known is as old as any.
+async fn sign_in_time(session: &Session) -> Option<SignInTime> {
+    let seconds = session.get::<i64>(SESSION_AUTH_TIME).await.ok().flatten()?;
+    OffsetDateTime::from_unix_timestamp(seconds).ok().map(SignInTime)
+}
+
+/// Lets a request through that passes.
+pub async fn require(guard: Guard, request: Request, next: Next) -> Response {
+    if let Some(refusal) = refuse(guard.access, &request) {
+        return refusal;
+    }
+    match require_fresh(guard.freshness, request).await {
+        Ok(request) => next.run(request).await,
+        Err(refusal) => refusal,
     }
 }
 

@@ -3,6 +3,7 @@
 mod bearer;
 mod claims;
 mod cookies;
+mod fresh;
 mod guard;
 mod provider;
 mod routes;
@@ -11,7 +12,8 @@ mod session_store;
 pub use backend::access::SignedIn;
 pub use bearer::BearerToken;
 pub(crate) use cookies::{keep_token, mark_input, take_token};
-pub use guard::{Access, identify, refuse, require};
+pub use fresh::{Freshness, WayBack};
+pub use guard::{Access, Guard, identify, refuse, require};
 pub use provider::{HttpError, Provider};
 pub use routes::{back_channel_logout, callback, login, logout};
-pub use session_store::{SESSION_PERSON, id_hash, layer as session_layer};
+pub use session_store::{SESSION_AUTH_TIME, SESSION_PERSON, id_hash, layer as session_layer};

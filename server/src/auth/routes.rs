@@ -21,7 +21,7 @@ use tower_sessions::Session;
 use super::{
     cookies,
     provider::{Arrival, SignInError},
-    session_store::{SESSION_ID_TOKEN, SESSION_PERSON, SESSION_PROVIDER_SID},
+    session_store::{SESSION_AUTH_TIME, SESSION_ID_TOKEN, SESSION_PERSON, SESSION_PROVIDER_SID},
 };
 use crate::{clock, edge::Problem, state::AppState};
 
@@ -30,12 +30,14 @@ type Answer = Result<Response, Problem>;
 #[derive(Debug, Deserialize)]
 pub struct LoginQuery {
     next: Option<String>,
+    /// Somebody who has signed in already proves once more who they are.
+    fresh: Option<String>,
 }
 
 /// Sends the browser to the provider; there is no page between and no other way in.
 pub async fn login(State(state): State<AppState>, cookies: Cookies, Query(query): Query<LoginQuery>) -> Answer {
     let next: NextPath = query.next.and_then(|next| next.parse().ok()).unwrap_or_default();
-    let departure = state.provider.depart().await?;
+    let departure = state.provider.depart(query.fresh.is_some()).await?;
     let browser = cookies::mark_browser(&cookies, &state.public_url);
     let attempt =
         Attempt { nonce: departure.nonce, pkce_verifier: departure.pkce_verifier, next: next.as_str().to_owned() };
@@ -93,6 +95,9 @@ async fn begin_session(state: &AppState, session: &Session, arrival: Arrival) ->
     session.flush().await.map_err(session_problem)?;
     session.insert(SESSION_PERSON, person).await.map_err(session_problem)?;
     session.insert(SESSION_ID_TOKEN, arrival.id_token).await.map_err(session_problem)?;
+    if let Some(at) = arrival.auth_time {
+        session.insert(SESSION_AUTH_TIME, at).await.map_err(session_problem)?;
+    }
     if let Some(sid) = arrival.provider_sid {
         session.insert(SESSION_PROVIDER_SID, sid).await.map_err(session_problem)?;
     }

@@ -19,6 +19,8 @@ use crate::config::PublicUrl;
 
 /// Key of the signed-in person's id in the session.
 pub const SESSION_PERSON: &str = "person";
+/// Key of when that person proved to the provider who they are, in seconds since 1970; absent where it did not say.
+pub const SESSION_AUTH_TIME: &str = "auth_time";
 /// Key of the provider's own session id.
 pub(super) const SESSION_PROVIDER_SID: &str = "provider_sid";
 /// Key of the ID token; the provider wants it back at sign-out.

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use backend::{
     Db, DbSettings, access,
+    catalog::living,
     cluster::{self, Cluster, Kubeconfig},
     delivery,
     git_host::{self, GitHost, Webhook},
@@ -55,6 +56,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         carry_out_runs(db.clone(), &engines, name.clone(), shutdown.clone()),
         answer_plans(db.clone(), &engines, &config.git, config.plans, shutdown.clone()),
         keep_namespaces(db.clone(), &engines, name.clone(), shutdown.clone()),
+        read_sources(db.clone(), &engines, &config.git, name.clone(), shutdown.clone()),
         keep_deliveries(db, &engines, interval, name, shutdown),
     );
     Ok(())
@@ -144,6 +146,13 @@ async fn keep_deliveries(db: Db, engines: &Engines, source_interval: Option<u32>
     delivery::run(db, cluster, git_host, settings, shutdown.flag()).await;
 }
 
+async fn read_sources(db: Db, engines: &Engines, git: &Option<GitConfig>, worker: String, shutdown: Shutdown) {
+    // What is missing was said by the other loops.
+    let (Some(git_host), Some(git)) = (engines.git_host.clone(), git) else { return };
+    let settings = living::WorkerSettings::new(worker, git.url.clone());
+    living::run(db, git_host, settings, shutdown.flag()).await;
+}
+
 async fn end_leases(db: Db, mut shutdown: Shutdown) {
     let mut every = tokio::time::interval(LEASES_EVERY);
     loop {
@@ -177,6 +186,9 @@ async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
         }
         if let Err(error) = webhooks::purge(&db).await {
             tracing::warn!(%error, "events of last week were not removed");
+        }
+        if let Err(error) = living::purge_imports(&db).await {
+            tracing::warn!(%error, "imports of last month were not removed");
         }
         if let Err(error) = golden_paths::purge_parked(&db).await {
             tracing::warn!(%error, "input that nobody came back for was not removed");

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use backend::{
     audit::Actor,
-    catalog::{FileText, Source, import},
+    catalog::{Collected, FileText, import},
 };
 use serde_json::{Value, json};
 
@@ -30,9 +30,8 @@ spec: {type: openapi, lifecycle: production, owner: payments, definition: x}
 
 async fn filled() -> TestApp {
     let app = TestApp::start().await;
-    let files = [FileText { name: "all.yaml".into(), text: ENTITIES.into() }];
-    let source = Source { origin: "file:all.yaml", files: &files, is_whole: true };
-    assert_eq!(import(&app.db, &Actor::System("test"), &source).await.unwrap().added, 3);
+    let collected = Collected::of(vec![FileText::new("all.yaml", ENTITIES)]);
+    assert_eq!(import(&app.db, &Actor::System("test"), "file:all.yaml", &collected).await.unwrap().added, 3);
     app
 }
 

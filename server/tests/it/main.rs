@@ -6,6 +6,7 @@ mod backstage;
 mod catalog;
 mod edge;
 mod forms;
+mod fresh;
 #[cfg(feature = "failpoints")]
 mod gate;
 mod golden_paths;

@@ -45,9 +45,9 @@ async fn take_name(app: &TestApp, name: &str) {
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: {name}}}\nspec: {{type: service, lifecycle: \
          production, owner: payments}}\n"
     );
-    let files = [catalog::FileText { name: "test.yaml".into(), text }];
-    let source = catalog::Source { origin: "test", files: &files, is_whole: true };
-    let imported = catalog::import(&app.db, &backend::audit::Actor::System("test"), &source).await.unwrap();
+    let collected = catalog::Collected::of(vec![catalog::FileText::new("test.yaml", text)]);
+    let actor = backend::audit::Actor::System("test");
+    let imported = catalog::import(&app.db, &actor, "test", &collected).await.unwrap();
     assert_eq!(imported.added, 1, "{imported:?}");
 }
 

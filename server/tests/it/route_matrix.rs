@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use axum::body::Body;
-use server::router;
+use server::{auth::Freshness, router};
 
 use crate::support::{Person, TestApp};
 
@@ -15,7 +15,12 @@ async fn every_route_answers_every_role_as_written_down() {
     let app = TestApp::start().await;
     let mut table = String::from("# method path: anonymous outsider developer platform leadership\n");
     for route in router::routes(&app.state) {
-        write!(table, "{} {}:", route.method, route.path).unwrap();
+        let fresh = match route.guard.freshness {
+            Freshness::Any => "",
+            Freshness::Fresh => " (fresh sign-in)",
+            Freshness::FreshOrBackTo(_) => " (fresh sign-in, back to the page)",
+        };
+        write!(table, "{} {}{fresh}:", route.method, route.path).unwrap();
         let path = route.path.replace("{id}", NOBODY);
         for person in people(&app).await {
             write!(table, " {}", status(&person, route.method, &path).await).unwrap();

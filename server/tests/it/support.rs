@@ -18,7 +18,7 @@ use http::{
 use leptos::config::LeptosOptions;
 use serde_json::{Value, json};
 use server::{
-    auth::{Provider, SESSION_PERSON},
+    auth::{Provider, SESSION_AUTH_TIME, SESSION_PERSON},
     config::{LimitsConfig, OidcConfig, PublicUrl, Secret, TrustedProxies},
     edge::Limits,
     router, shutdown,
@@ -26,6 +26,7 @@ use server::{
     state::AppState,
 };
 use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
 use tower::ServiceExt;
 use tower_sessions::session::Id;
 
@@ -81,10 +82,19 @@ impl TestApp {
 
     /// Signs somebody in by a row of the session store, as the callback does.
     pub(crate) async fn person(&self, login: &str, groups: &[&str]) -> Person {
+        self.person_signed_in_at(login, groups, server::clock::now()).await
+    }
+
+    /// Somebody whose session began at a time of the test's choice.
+    pub(crate) async fn person_signed_in_at(&self, login: &str, groups: &[&str], signed_in: OffsetDateTime) -> Person {
         let person = testing::person(&self.db, login, groups).await.unwrap();
         let id = Id::default();
         let hash = Sha256::digest(id.0.to_be_bytes()).into();
-        let row = SessionRow { data: json!({ SESSION_PERSON: person }), person: Some(person.0), provider_sid: None };
+        let row = SessionRow {
+            data: json!({ SESSION_PERSON: person, SESSION_AUTH_TIME: signed_in.unix_timestamp() }),
+            person: Some(person.0),
+            provider_sid: None,
+        };
         assert!(create_session(&self.db, &hash, &row).await.unwrap());
         let cookie = Some(format!("__Host-sid-3000={id}"));
         Person { router: self.router.clone(), cookie, token: None, id: Some(person) }

@@ -1,6 +1,6 @@
 //! Everything, a page at a time.
 
-use backend::catalog::{self, CatalogPage as Page, Entity, Facets};
+use backend::catalog::{self, CatalogPage as Page, Entity, Facets, living};
 use domain::{
     catalog::{EntityRef, descriptor::may_have_owner},
     links,
@@ -12,8 +12,8 @@ use time::OffsetDateTime;
 use super::filters::{Asked, Filters};
 use crate::{
     components::{
-        Badge, Cell, Column, DataTable, EmptyState, Moment, PageHeader, Pager, RowHeader, Sentence, TableRow, TextLink,
-        Tone,
+        Actions, Badge, Cell, Column, DataTable, EmptyState, LinkButton, Moment, PageHeader, Pager, RowHeader,
+        Sentence, TableRow, TextLink, Tone,
     },
     pages::loaded::loaded,
     request::RequestContext,
@@ -30,13 +30,17 @@ pub fn CatalogPage() -> impl IntoView {
         let (viewer, db) = (context.viewer, context.db);
         let page = catalog::list(&viewer, &db, &asked.filter, asked.sort, asked.after.as_deref(), PAGE).await?;
         let facets = catalog::facets(&viewer, &db, &asked.filter).await?;
-        Ok((asked, page, facets))
+        let to_mend = living::error_count(&viewer, &db).await?;
+        Ok((asked, page, facets, to_mend))
     };
-    Some(loaded(load, move |(asked, page, facets)| view! { <Catalog asked=asked page=page facets=facets now=now /> }))
+    let draw = move |(asked, page, facets, to_mend)| {
+        view! { <Catalog asked=asked page=page facets=facets to_mend=to_mend now=now /> }
+    };
+    Some(loaded(load, draw))
 }
 
 #[component]
-fn Catalog(asked: Asked, page: Page, facets: Facets, now: OffsetDateTime) -> impl IntoView {
+fn Catalog(asked: Asked, page: Page, facets: Facets, to_mend: i64, now: OffsetDateTime) -> impl IntoView {
     let Page { items, next } = page;
     let is_filtered = !asked.filter.is_empty();
     let title = match (is_filtered, facets.total) {
@@ -52,12 +56,26 @@ fn Catalog(asked: Asked, page: Page, facets: Facets, now: OffsetDateTime) -> imp
     let is_nothing_here = facets.total == 0 && !is_filtered;
     view! {
         <PageHeader title=title>
-            <Sentence slot>"Services, teams and what they own, each with its owner."</Sentence>
+            <Sentence slot>"Services, teams and what they own, each with its owner." {to_mend_words(to_mend)}</Sentence>
+            <Actions slot>
+                <LinkButton href=links::CATALOG_SOURCES>"Sources"</LinkButton>
+                <LinkButton href=links::CATALOG_IMPORT>"Import"</LinkButton>
+            </Actions>
         </PageHeader>
         {(!is_nothing_here).then(|| view! { <Filters asked=asked facets=facets /> })}
         {entries(items, is_filtered, now)}
         <Pager summary=summary first=first next=next />
     }
+}
+
+fn to_mend_words(count: i64) -> Option<AnyView> {
+    let words = match count {
+        0 => return None,
+        1 => "One thing needs mending".to_owned(),
+        living::MOST_COUNTED.. => format!("{} things or more need mending", living::MOST_COUNTED),
+        count => format!("{count} things need mending"),
+    };
+    Some(view! { " " <TextLink href=links::CATALOG_ERRORS>{words}</TextLink> " where they are described." }.into_any())
 }
 
 fn entries(entities: Vec<Entity>, is_filtered: bool, now: OffsetDateTime) -> AnyView {
@@ -84,10 +102,11 @@ fn row(entity: Entity, now: OffsetDateTime) -> impl IntoView {
     let system = entity.system.and_then(|text| text.parse::<EntityRef>().ok());
     let system = system.map(|of| view! { <TextLink href=links::entity(&of)>{of.name().to_owned()}</TextLink> });
     let orphan = entity.origin.orphaned_at.is_some().then(|| view! { " " <Badge tone=Tone::Warn word="orphaned" /> });
+    let stale = entity.origin.stale_since.is_some().then(|| view! { " " <Badge tone=Tone::Unknown word="stale" /> });
     view! {
         <TableRow>
             <RowHeader label="Name">
-                <TextLink href=address>{name}</TextLink> {orphan}
+                <TextLink href=address>{name}</TextLink> {orphan} {stale}
                 {entity.description.map(|text| view! { <p class="text-sm font-normal text-ink-2">{text}</p> })}
             </RowHeader>
             <Cell label="Kind">{kind}</Cell>

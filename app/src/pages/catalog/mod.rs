@@ -1,8 +1,16 @@
-//! What the organisation has.
+//! What the organisation has, where that is described, and how it comes in.
 
 mod entity;
+mod errors;
 mod filters;
+mod graph;
+mod import;
 mod list;
+mod sources;
 
 pub use entity::EntityPage;
+pub use errors::ErrorsPage;
+pub use graph::GraphPage;
+pub use import::{ImportPage, PreviewPage};
 pub use list::CatalogPage;
+pub use sources::{SourcePage, SourcesPage};

@@ -1,7 +1,7 @@
 //! Requests for accelerators: what was asked, what the policy says, and who has decided.
 
 use backend::provisioning::leases::{self, LeaseFilter, LeaseView};
-use domain::{links, provisioning::LeaseOutcome};
+use domain::{access::AFRESH, links, provisioning::LeaseOutcome};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
@@ -13,7 +13,7 @@ use crate::{
         Badge, Button, ButtonKind, Card, Crumb, EmptyState, FieldText, LinkButton, Moment, PageHeader, Pager, RowItem,
         Rows, SafeHref, Sentence, TextField, TextLink,
     },
-    pages::loaded::loaded,
+    pages::{afresh::came_back_afresh, loaded::loaded},
     request::RequestContext,
 };
 
@@ -34,13 +34,16 @@ pub fn RequestsPage() -> impl IntoView {
     let after = query.get("after").and_then(|id| id.parse::<Uuid>().ok());
     let refusal = query.get("refuse").and_then(|id| id.parse::<Uuid>().ok());
     let refusal = refusal.map(|request| Refusal { request, is_unexplained: query.get("unexplained").is_some() });
+    let afresh = query.get(AFRESH).and_then(|id| id.parse::<Uuid>().ok());
     let (now, teams) = (context.now, context.viewer.teams.clone());
     let load = async move {
         let filter = LeaseFilter { after, limit: PAGE, ..LeaseFilter::default() };
         leases::list(&context.viewer, &context.db, &filter).await
     };
     Some(loaded(load, move |items| {
-        view! { <Requests items=items teams=teams refusal=refusal is_first=after.is_none() now=now /> }
+        view! {
+            <Requests items=items teams=teams refusal=refusal is_first=after.is_none() afresh=afresh now=now />
+        }
     }))
 }
 
@@ -50,6 +53,7 @@ fn Requests(
     teams: Vec<String>,
     #[prop(optional_no_strip)] refusal: Option<Refusal>,
     is_first: bool,
+    #[prop(optional_no_strip)] afresh: Option<Uuid>,
     now: OffsetDateTime,
 ) -> impl IntoView {
     let open = items.iter().filter(|request| request.state == "pending").count();
@@ -75,14 +79,20 @@ fn Requests(
             view! { <EmptyState sentence="A service that is created from a GPU golden path asks for its accelerators here, and so does the page of a namespace." /> }
                 .into_any()
         } else {
-            let cards = items.into_iter().map(|request| card(request, &teams, refusal, now)).collect_view();
+            let cards = items.into_iter().map(|request| card(request, &teams, refusal, afresh, now)).collect_view();
             view! { <div class="flex flex-col gap-4">{cards}</div> }.into_any()
         }}
         <Pager summary=summary first=first next=next />
     }
 }
 
-fn card(request: LeaseView, teams: &[String], refusal: Option<Refusal>, now: OffsetDateTime) -> impl IntoView + use<> {
+fn card(
+    request: LeaseView,
+    teams: &[String],
+    refusal: Option<Refusal>,
+    afresh: Option<Uuid>,
+    now: OffsetDateTime,
+) -> impl IntoView + use<> {
     let asked: Vec<String> =
         request.resources.iter().map(|(resource, count)| format!("{count} × {resource}")).collect();
     let title = format!("{} for {}", asked.join(", "), request.namespace);
@@ -91,6 +101,7 @@ fn card(request: LeaseView, teams: &[String], refusal: Option<Refusal>, now: Off
     let policy = policy(&request);
     let decided = decided(&request);
     let id = request.id.to_string();
+    let is_afresh = afresh == Some(request.id) && request.can_decide;
     let actions = actions(&request, teams, refusal.filter(|refusal| refusal.request == request.id));
     view! {
         <div id=id>
@@ -103,6 +114,7 @@ fn card(request: LeaseView, teams: &[String], refusal: Option<Refusal>, now: Off
                 <p class="mt-1 text-md text-ink-2">{request.reason}</p>
                 {decided}
                 {policy}
+                {is_afresh.then(|| came_back_afresh("grant the request"))}
                 {actions}
             </Card>
         </div>

@@ -11,12 +11,12 @@ use backend::{
     Db, Error,
     access::{self, Account, SessionSummary, TokenView},
 };
-use domain::access::{Theme, TokenText, Viewer};
+use domain::access::{AFRESH, Theme, TokenText, Viewer};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
-use super::loaded::loaded;
+use super::{afresh::came_back_afresh, loaded::loaded};
 use crate::{
     components::{Card, CodeBlock, Columns, Grid, Moment, Note, PageHeader, Sentence, Tone},
     islands::ThemeSwitch,
@@ -24,6 +24,8 @@ use crate::{
 };
 
 const ADDRESS: &str = "/settings";
+/// The place of the form that makes a token.
+pub const NEW_TOKEN: &str = "new-token";
 
 #[component]
 pub fn SettingsPage() -> impl IntoView {
@@ -34,10 +36,14 @@ pub fn SettingsPage() -> impl IntoView {
         access: query.get("access").unwrap_or_default(),
         days: query.get("days").unwrap_or_default(),
     });
+    let is_afresh = query.get(AFRESH).is_some();
     let RequestContext { viewer, db, theme, account, now, .. } = context;
     let drawn = (viewer.clone(), theme, account.clone());
     let load = async move { find(&viewer, &db, &account).await };
-    Some(loaded(load, move |found| view! { <Settings found=found drawn=drawn typed=typed now=now /> }))
+    Some(loaded(
+        load,
+        move |found| view! { <Settings found=found drawn=drawn typed=typed is_afresh=is_afresh now=now /> },
+    ))
 }
 
 struct Found {
@@ -59,6 +65,7 @@ fn Settings(
     found: Found,
     drawn: (Viewer, Theme, AccountContext),
     #[prop(optional_no_strip)] typed: Option<TokenForm>,
+    is_afresh: bool,
     now: OffsetDateTime,
 ) -> impl IntoView {
     let (viewer, theme, context) = drawn;
@@ -78,8 +85,11 @@ fn Settings(
         <Grid columns=Columns::WideAndNarrow>
             <div class="flex min-w-0 flex-col gap-4">
                 <Card title="Your tokens" aside="for programs that use the API as you">{tokens::list(tokens, now)}</Card>
-                <section id="new-token" class="min-w-0 scroll-mt-4">
-                    <Card title="Make a token">{tokens::form(typed, now)}</Card>
+                <section id=NEW_TOKEN class="min-w-0 scroll-mt-4">
+                    <Card title="Make a token">
+                        {is_afresh.then(|| came_back_afresh("make the token"))}
+                        {tokens::form(typed, now)}
+                    </Card>
                 </section>
             </div>
             <div class="flex min-w-0 flex-col gap-4">

@@ -2,6 +2,7 @@
 //! those who can mend it.
 
 mod findings;
+mod preview;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     catalog::{
         EntityRef,
-        descriptor::{Described, Descriptor, Finding as Judged, Reading, read, together},
+        descriptor::{Described, Descriptor, Finding as Judged, Reading, together},
     },
     golden_paths::{Finding, Place},
 };
@@ -19,26 +20,11 @@ use sqlx::{Postgres, Transaction};
 use crate::{
     Db, Result,
     audit::{self, Actor, Record},
+    catalog::{readers, reading::Collected},
 };
+pub(super) use preview::preview;
+pub use preview::{Fate as PreviewFate, Preview, PreviewDocument};
 use store::{Fate, Given};
-
-/// One file of a source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FileText {
-    /// As people name it.
-    pub name: String,
-    pub text: String,
-}
-
-/// Where entities come from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Source<'a> {
-    /// Such as `file:organisation.yaml`.
-    pub origin: &'a str,
-    pub files: &'a [FileText],
-    /// Whether these are all of its files: what none of them describes any more is marked then.
-    pub is_whole: bool,
-}
 
 /// What an import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -55,34 +41,9 @@ pub struct Imported {
 }
 
 /// Takes over what the files of a source describe. What another origin holds stays as it is.
-pub async fn import(db: &Db, actor: &Actor, source: &Source<'_>) -> Result<Imported> {
-    let Source { origin, files, is_whole } = *source;
-    let readings: Vec<(&str, Reading)> = files.iter().map(|file| (file.name.as_str(), read(&file.text))).collect();
+pub async fn import(db: &Db, actor: &Actor, origin: &str, collected: &Collected) -> Result<Imported> {
     let mut tx = db.pool.begin().await?;
-    let source = store::open(&mut tx, origin).await?;
-    let mut judged = judge(&mut tx, &readings).await?;
-    let given = given(&readings, &judged);
-    let mut imported = Imported::default();
-    for chunk in given.chunks(store::CHUNK) {
-        for (given, fate) in chunk.iter().zip(store::keep(&mut tx, origin, chunk).await?) {
-            match fate {
-                Fate::Added => imported.added += 1,
-                Fate::Changed => imported.changed += 1,
-                Fate::Unchanged => imported.unchanged += 1,
-                Fate::TakenBy(other) => judged.push((given.file, taken(given.descriptor, &other))),
-            }
-        }
-    }
-    if is_whole {
-        imported.orphaned = orphans(&mut tx, origin, &readings).await?;
-    }
-    judged.sort();
-    findings::keep(&mut tx, source, &readings, &judged).await?;
-    for (file, finding) in judged {
-        let list = if finding.is_error() { &mut imported.errors } else { &mut imported.warnings };
-        let place = Place { line: finding.line, column: finding.column };
-        list.push(Finding::new(file, place, &finding.rule, finding.message));
-    }
+    let imported = take_over(&mut tx, origin, collected).await?;
     if imported.added + imported.changed + imported.orphaned == 0 {
         tx.commit().await?;
         return Ok(imported);
@@ -91,6 +52,68 @@ pub async fn import(db: &Db, actor: &Actor, source: &Source<'_>) -> Result<Impor
     let detail = json!({ "added": added, "changed": changed, "orphaned": orphaned });
     audit::commit(tx, Record { actor, action: "catalog.import", target: origin.to_owned(), detail }).await?;
     Ok(imported)
+}
+
+/// The same as a part of a larger change.
+pub(super) async fn take_over(
+    tx: &mut Transaction<'_, Postgres>,
+    origin: &str,
+    collected: &Collected,
+) -> Result<Imported> {
+    let readings = readings(collected);
+    let Taken { fates, judged, orphaned } = taken_over(tx, origin, collected, &readings).await?;
+    let mut imported = Imported { orphaned, ..Imported::default() };
+    for (_, fate) in fates {
+        match fate {
+            Fate::Added => imported.added += 1,
+            Fate::Changed => imported.changed += 1,
+            Fate::Unchanged => imported.unchanged += 1,
+            Fate::TakenBy(_) => {}
+        }
+    }
+    for (file, finding) in judged {
+        let list = if finding.is_error() { &mut imported.errors } else { &mut imported.warnings };
+        let place = Place { line: finding.line, column: finding.column };
+        list.push(Finding::new(file, place, &finding.rule, finding.message));
+    }
+    Ok(imported)
+}
+
+/// What became of each entity, and what is wrong with their files.
+struct Taken<'a> {
+    fates: Vec<(Given<'a>, Fate)>,
+    judged: Vec<(&'a str, Judged)>,
+    orphaned: usize,
+}
+
+async fn taken_over<'a>(
+    tx: &mut Transaction<'_, Postgres>,
+    origin: &str,
+    collected: &'a Collected,
+    readings: &'a [(&'a str, Reading)],
+) -> Result<Taken<'a>> {
+    let source = store::open(tx, origin).await?;
+    let mut judged = judge(tx, readings).await?;
+    let given = given(readings, &judged);
+    judged.extend(collected.findings.iter().map(|(file, finding)| (file.as_str(), finding.clone())));
+    let mut fates = Vec::new();
+    for chunk in given.chunks(store::CHUNK) {
+        for (given, fate) in chunk.iter().zip(store::keep(tx, origin, chunk).await?) {
+            if let Fate::TakenBy(_) = fate {
+                judged.push((given.file, taken(given.descriptor)));
+            }
+            fates.push((*given, fate));
+        }
+    }
+    readers::settle(tx).await?;
+    let orphaned = if collected.is_whole { orphans(tx, origin, &collected.unread, readings).await? } else { 0 };
+    judged.sort();
+    findings::keep(tx, source, readings, &judged).await?;
+    Ok(Taken { fates, judged, orphaned })
+}
+
+fn readings(collected: &Collected) -> Vec<(&str, Reading)> {
+    collected.files.iter().map(|file| (file.name.as_str(), file.read())).collect()
 }
 
 /// What is wrong with each document, and with all of them together and beside what is known.
@@ -133,19 +156,26 @@ fn given<'a>(readings: &'a [(&'a str, Reading)], judged: &[(&str, Judged)]) -> V
     by_reference.into_values().collect()
 }
 
-fn taken(descriptor: &Descriptor, other: &str) -> Judged {
+/// Who has it is said by its page, to those who may see it.
+fn taken(descriptor: &Descriptor) -> Judged {
     let message = format!(
-        "{} is in the catalog already, from {other}, and stays as it is there. Take one of the two out, or rename it.",
+        "{} is in the catalog already, described elsewhere, and stays as it is there. Its page says where. Take one of the \
+         two out, or rename it.",
         descriptor.reference
     );
     Judged::error(descriptor.place, "entity-taken", message)
 }
 
 /// Marks what the source described before. Nothing is marked for a file of which a part could not be read.
-async fn orphans(tx: &mut Transaction<'_, Postgres>, origin: &str, readings: &[(&str, Reading)]) -> Result<usize> {
+async fn orphans(
+    tx: &mut Transaction<'_, Postgres>,
+    origin: &str,
+    unread: &[String],
+    readings: &[(&str, Reading)],
+) -> Result<usize> {
     let is_broken = |reading: &Reading| reading.findings.iter().any(Judged::is_error);
-    let broken: Vec<String> =
-        readings.iter().filter(|(_, reading)| is_broken(reading)).map(|(file, _)| (*file).to_owned()).collect();
+    let broken = readings.iter().filter(|(_, reading)| is_broken(reading)).map(|(file, _)| (*file).to_owned());
+    let broken: Vec<String> = broken.chain(unread.iter().cloned()).collect();
     let seen: Vec<String> = described(readings).map(|described| described.descriptor.reference.to_string()).collect();
     store::orphan(tx, origin, &seen, &broken).await
 }

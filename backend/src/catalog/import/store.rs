@@ -44,7 +44,7 @@ pub(super) enum Fate {
 /// The source's row, locked until the import is done: one import of a source at a time.
 pub(super) async fn open(tx: &mut Transaction<'_, Postgres>, origin: &str) -> Result<Uuid> {
     let source = sqlx::query_scalar!(
-        "insert into catalog_source (origin) values ($1)
+        "insert into catalog_source (origin, read_at) values ($1, now())
          on conflict on constraint catalog_source_origin_unique do update set read_at = now()
          returning source_id",
         origin
@@ -112,6 +112,20 @@ async fn holders(
     .fetch_all(&mut **tx)
     .await?;
     Ok(rows.into_iter().map(|row| (row.reference, (row.origin, row.etag))).collect())
+}
+
+/// Origin and document by reference, of those that are there.
+pub(super) async fn documents(
+    tx: &mut Transaction<'_, Postgres>,
+    references: &[String],
+) -> Result<BTreeMap<String, (String, Value)>> {
+    let rows = sqlx::query!(
+        r#"select reference as "reference!", origin, document from entity where reference = any ($1)"#,
+        references
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.reference, (row.origin, row.document))).collect())
 }
 
 /// The references of those that were not there, or not like that, or not described at that place.

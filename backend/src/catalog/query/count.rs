@@ -14,9 +14,9 @@ pub async fn count(viewer: &Viewer, db: &Db, query: &EntityQuery) -> Result<i64>
     };
     let count = sqlx::query_scalar!(
         r#"select count(*) as "count!" from entity e left join entity_search s on s.entity_id = e.entity_id
-           where not $1 and ($2::jsonb is null or e.entity_id in (select catalog_found($2)))
+           where e.readers && $1::text[] and ($2::jsonb is null or e.entity_id in (select catalog_found($2, $1)))
              and ($3::text is null or jsonb_path_exists(s.fields, ($3::text)::jsonpath))"#,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         bound.question,
         bound.words,
     )
@@ -40,7 +40,7 @@ pub async fn values_at(
     let rows = sqlx::query!(
         r#"with seen as materialized (
                select e.entity_id, e.reference from entity e
-               where not $1 and ($2::jsonb is null or e.entity_id in (select catalog_found($2)))
+               where e.readers && $1::text[] and ($2::jsonb is null or e.entity_id in (select catalog_found($2, $1)))
            ),
            found as (
                select path, value
@@ -53,13 +53,14 @@ pub async fn values_at(
                cross join lateral (
                    select distinct r.from_ref, r.to_ref from entity_relation r
                    join seen on seen.reference = r.from_ref
+                   join entity teller on teller.entity_id = r.entity_id and teller.readers && $1::text[]
                    where lower(r.name) = substr(path, 11)
                ) as related
                where starts_with(path, 'relations.')
            )
            select path as "path!", value as "value!", count(*) as "count!" from found
            group by path, value order by path, value collate "C""#,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         bound.question,
         &paths,
     )

@@ -15,11 +15,16 @@ pub struct Location {
     pub target: String,
 }
 
-/// All of them, by their ids. Whoever sees no entity sees no source.
+/// All of them, by their ids. Who may not read a source otherwise sees it by its entities alone.
 pub async fn locations(viewer: &Viewer, db: &Db) -> Result<Vec<Location>> {
     let sources = sqlx::query!(
-        "select source_id, origin from catalog_source where not $1 order by source_id",
-        viewer.is_outsider()
+        "select s.source_id, s.origin from catalog_source s
+         where cardinality($1::text[]) > 0 and (catalog_source_is_for(s, $2, $3, $4)
+             or exists (select 1 from entity e where e.origin = s.origin and e.readers && $1::text[])) order by s.source_id",
+        &viewer.catalog_readers(),
+        viewer.sees_all_teams(),
+        viewer.person.0,
+        &viewer.teams,
     )
     .fetch_all(&db.pool)
     .await?;
@@ -28,9 +33,14 @@ pub async fn locations(viewer: &Viewer, db: &Db) -> Result<Vec<Location>> {
 
 pub async fn location(viewer: &Viewer, db: &Db, id: Uuid) -> Result<Location> {
     let origin = sqlx::query_scalar!(
-        "select origin from catalog_source where source_id = $1 and not $2",
+        "select s.origin from catalog_source s
+         where s.source_id = $1 and cardinality($2::text[]) > 0 and (catalog_source_is_for(s, $3, $4, $5)
+             or exists (select 1 from entity e where e.origin = s.origin and e.readers && $2::text[]))",
         id,
-        viewer.is_outsider()
+        &viewer.catalog_readers(),
+        viewer.sees_all_teams(),
+        viewer.person.0,
+        &viewer.teams,
     )
     .fetch_one(&db.pool)
     .await?;
@@ -41,9 +51,9 @@ pub async fn location(viewer: &Viewer, db: &Db, id: Uuid) -> Result<Location> {
 pub async fn location_of(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Location> {
     let source = sqlx::query!(
         "select s.source_id, s.origin from entity e join catalog_source s on s.origin = e.origin
-         where e.reference = $1 and not $2",
+         where e.reference = $1 and e.readers && $2::text[]",
         reference.to_string(),
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
     )
     .fetch_optional(&db.pool)
     .await?;

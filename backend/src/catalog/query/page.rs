@@ -105,14 +105,14 @@ async fn rows(
                            else chr(1) || coalesce(lower(s.fields -> $4::text ->> 0), $5) end
                    end) collate "C" as key
                from entity e left join entity_search s on s.entity_id = e.entity_id
-               where not $1 and ($6::jsonb is null or e.entity_id in (select catalog_found($6)))
+               where e.readers && $1::text[] and ($6::jsonb is null or e.entity_id in (select catalog_found($6, $1)))
                  and ($7::text is null or jsonb_path_exists(s.fields, ($7::text)::jsonpath))
            )
            select entity_id, key as "key!", reference as "reference!" from placed
            where $8::text is null or case when $10 then (key, reference) > ($8, $9) else (key, reference) < ($8, $9) end
            order by case when $10 then key end, case when $10 then reference end, key desc, reference desc
            limit $11 offset $12"#,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         by,
         path(0).unwrap_or_default(),
         path(1),

@@ -29,9 +29,9 @@ pub async fn by_references(
     let names: Vec<String> = references.iter().flatten().map(ToString::to_string).collect();
     let rows = sqlx::query!(
         r#"select entity_id, reference as "reference!" from entity
-           where reference = any ($1) and not $2 and ($3::jsonb is null or entity_id in (select catalog_found($3)))"#,
+           where reference = any ($1) and readers && $2::text[] and ($3::jsonb is null or entity_id in (select catalog_found($3, $2)))"#,
         &names,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         bound.question,
     )
     .fetch_all(&db.pool)

@@ -42,7 +42,11 @@ pub(super) async fn told(viewer: &Viewer, db: &Db, ids: &[Uuid], parts: Parts) -
                   e.orphaned_at is not null as "is_orphan!",
                   case when $3 then coalesce((
                       select jsonb_agg(jsonb_build_object('type', t.name, 'targetRef', t.to_ref) order by t.name, t.to_ref)
-                      from (select distinct r.name, r.to_ref from entity_relation r where r.from_ref = e.reference) as t
+                      from (
+                          select distinct r.name, r.to_ref
+                          from entity_relation r join entity teller on teller.entity_id = r.entity_id
+                          where r.from_ref = e.reference and teller.readers && $2::text[]
+                      ) as t
                   ), '[]') end as relations,
                   case when $4 then (
                       select jsonb_agg(jsonb_build_object(
@@ -56,9 +60,9 @@ pub(super) async fn told(viewer: &Viewer, db: &Db, ids: &[Uuid], parts: Parts) -
                         and f.line < e.source_line + greatest(regexp_count(e.source_text, '\n'), 1)
                   ) end as findings
            from unnest($1::uuid[]) with ordinality as wanted (id, place) join entity e on e.entity_id = wanted.id
-           where not $2 order by wanted.place"#,
+           where e.readers && $2::text[] order by wanted.place"#,
         ids,
-        viewer.is_outsider(),
+        &viewer.catalog_readers(),
         parts.has_relations,
         parts.has_status,
     )

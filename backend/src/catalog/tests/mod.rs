@@ -4,6 +4,7 @@ mod imports;
 mod lists;
 mod migration;
 mod queries;
+mod restricted;
 mod searches;
 
 use domain::access::Viewer;
@@ -34,8 +35,8 @@ fn entry(kind: &str, name: &str, metadata: &str, spec: &str) -> String {
 const TEAM: &str = "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: payments, title: Payments}\nspec: {type: team, children: []}\n---\n";
 
 async fn take(db: &Db, origin: &str, text: &str) -> Imported {
-    let files = [FileText { name: "catalog-info.yaml".into(), text: text.into() }];
-    import(db, &Actor::System("test"), &Source { origin, files: &files, is_whole: true }).await.unwrap()
+    let collected = Collected::of(vec![FileText::new("catalog-info.yaml", text)]);
+    import(db, &Actor::System("test"), origin, &collected).await.unwrap()
 }
 
 fn counts(imported: &Imported) -> (usize, usize, usize, usize) {

@@ -9,8 +9,8 @@ use domain::scaffold::tree::{CommitId, CommitSpec, RelPath};
 use url::Url;
 
 use super::{
-    Branch, CommitRow, Creation, Diff, FileAt, FileList, GitHost, NewBranch, NewRepository, Organisation, Presence,
-    ReadCredential, Repository, RepositoryName, Revision, Update, Webhook,
+    Branch, CommitRow, Creation, Diff, FileAt, FileList, GitHost, ListedRepository, NewBranch, NewRepository,
+    Organisation, Presence, ReadCredential, Repository, RepositoryName, Revision, Update, Webhook,
     git::{Landing, Remote, WorkRepo, land},
     http::Api,
 };
@@ -31,6 +31,14 @@ impl Gitea {
 impl GitHost for Gitea {
     async fn find_repository(&self, name: &RepositoryName) -> Result<Option<Repository>> {
         repositories::find(&self.api, name).await
+    }
+
+    async fn list_repositories(&self, page: u32) -> Result<Vec<ListedRepository>> {
+        repositories::list(&self.api, page).await
+    }
+
+    async fn has_file(&self, repository: &RepositoryName, path: &RelPath) -> Result<bool> {
+        repositories::has_file(&self.api, repository, path).await
     }
 
     async fn create_repository(&self, wanted: &NewRepository) -> Result<Creation> {

@@ -1,5 +1,6 @@
 //! Repositories: finding one, making one.
 
+use domain::scaffold::tree::RelPath;
 use serde::Deserialize;
 use serde_json::json;
 use uuid::Uuid;
@@ -7,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     Error, Result,
     git_host::{
-        Branch, NewRepository, Repository, RepositoryName, Visibility,
+        Branch, ListedRepository, NewRepository, Repository, RepositoryName, Visibility,
         http::{Api, Call},
     },
 };
@@ -20,11 +21,20 @@ struct RepositoryAnswer {
     private: bool,
     default_branch: String,
     archived: bool,
+    updated_at: String,
+}
+
+#[derive(Deserialize)]
+struct ListAnswer {
+    data: Vec<RepositoryAnswer>,
 }
 
 #[derive(Deserialize)]
 struct OwnerAnswer {
     login: String,
+    /// Hosts that do not say it are taken for private.
+    #[serde(default)]
+    visibility: String,
 }
 
 #[derive(Deserialize)]
@@ -32,6 +42,7 @@ struct OrganisationAnswer {
     visibility: String,
 }
 
+const PAGE: &str = "50";
 const MARK: &str = " [run ";
 
 pub(super) async fn find(api: &Api, name: &RepositoryName) -> Result<Option<Repository>> {
@@ -40,6 +51,31 @@ pub(super) async fn find(api: &Api, name: &RepositoryName) -> Result<Option<Repo
         200 => Ok(Some(repository(answer.json()?)?)),
         // A redirect means that it now has another name; names are stored and never followed.
         404 | 301 | 307 => Ok(None),
+        _ => Err(answer.unexpected()),
+    }
+}
+
+/// Those that we could not name are left out.
+pub(super) async fn list(api: &Api, page: u32) -> Result<Vec<ListedRepository>> {
+    let call = Call::get(&["repos", "search"]).query("limit", PAGE).query("sort", "id").query("page", page.to_string());
+    let answer = api.send(call).await?;
+    if answer.status != 200 {
+        return Err(answer.unexpected());
+    }
+    let listed = answer.json::<ListAnswer>()?.data.into_iter().filter_map(|answer| {
+        let changed = answer.updated_at.clone();
+        Some(ListedRepository { repository: repository(answer).ok()?, changed })
+    });
+    Ok(listed.collect())
+}
+
+pub(super) async fn has_file(api: &Api, name: &RepositoryName, path: &RelPath) -> Result<bool> {
+    let mut parts = vec!["repos", name.owner.as_str(), name.name.as_str(), "contents"];
+    parts.extend(path.components());
+    let answer = api.send(Call::get(&parts)).await?;
+    match answer.status {
+        200 => Ok(true),
+        404 => Ok(false),
         _ => Err(answer.unexpected()),
     }
 }
@@ -83,10 +119,12 @@ fn repository(answer: RepositoryAnswer) -> Result<Repository> {
     let full_name = format!("{}/{}", answer.owner.login, answer.name);
     let name = full_name.parse().map_err(|_| Error::internal("the Git host names a repository that we cannot name"))?;
     let (text, run) = split_mark(&answer.description);
+    let is_open = !answer.private && matches!(answer.owner.visibility.as_str(), "public" | "limited");
     Ok(Repository {
         name,
         description: text.to_owned(),
         visibility: if answer.private { Visibility::Private } else { Visibility::Internal },
+        is_open,
         default_branch: answer.default_branch,
         archived: answer.archived,
         run,

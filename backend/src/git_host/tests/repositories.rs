@@ -16,6 +16,7 @@ async fn a_second_attempt_of_the_run_recognises_its_work() {
         name: wanted.name.clone(),
         description: "Takes the money".into(),
         visibility: Visibility::Private,
+        is_open: false,
         default_branch: "main".into(),
         archived: false,
         run: Some(wanted.run),

@@ -163,7 +163,7 @@ impl<'a> Parts<'a> {
         let file = path.parse::<RelPath>().ok().and_then(|path| self.files.get(&path));
         let text = file.and_then(|file| std::str::from_utf8(&file.bytes).ok());
         let text = text.ok_or_else(|| format!("The step `{}` registers {path}, which is not made.", step.id))?;
-        let Reading { descriptors, findings } = read_descriptors(text);
+        let Reading { descriptors, findings, .. } = read_descriptors(text);
         if let Some(fault) = findings.iter().find(|finding| finding.is_error()) {
             let (line, column) = (fault.line, fault.column);
             return Err(format!("{path}:{line}:{column}: the entity cannot be read: {}", fault.message));

@@ -1,8 +1,10 @@
 //! The entry in the catalog.
 
+use super::repository;
 use crate::{
     Result,
-    catalog::{self, Registered},
+    catalog::{self, Registered, living},
+    git_host::GitHost,
     scaffold::{
         record::{self, Effect},
         worker::{StepContext, StepOutcome},
@@ -10,10 +12,13 @@ use crate::{
 };
 use domain::links;
 
-pub(super) async fn register(context: &StepContext<'_>) -> Result<StepOutcome> {
+/// The file of the repository that describes it is read from now on.
+pub(super) async fn register(git_host: &dyn GitHost, context: &StepContext<'_>) -> Result<StepOutcome> {
     let planned = &context.plan.entity;
+    let repository = repository::name(context.plan)?;
     let mut tx = context.begin().await?;
-    let origin = format!("run:{}", context.run);
+    let made = living::declare_made(&mut tx, git_host, context.plan, &repository).await?;
+    let origin = made.unwrap_or_else(|| format!("run:{}", context.run));
     let registered = catalog::register(&mut tx, &planned.reference, &planned.document, &origin).await?;
     if registered == Registered::Taken {
         return Ok(StepOutcome::Failed(format!(

@@ -50,7 +50,7 @@ impl Steps for Platform {
         match kind {
             StepKind::CreateRepository => repository::create(&*self.git_host, self.webhook.as_ref(), &context).await,
             StepKind::PushCommit => repository::push(&*self.git_host, &context).await,
-            StepKind::RegisterEntity => entity::register(&context).await,
+            StepKind::RegisterEntity => entity::register(&*self.git_host, &context).await,
             StepKind::DeclareNamespaces => namespaces::declare(&context).await,
             StepKind::AwaitNamespaces => namespaces::await_fences(&context).await,
             StepKind::RequestLeases => leases::request(&context).await,

@@ -99,7 +99,7 @@ fn taken(name: &RepositoryName) -> StepOutcome {
     ))
 }
 
-fn name(plan: &Plan) -> Result<RepositoryName> {
+pub(super) fn name(plan: &Plan) -> Result<RepositoryName> {
     format!("{}/{}", plan.repository.owner, plan.repository.name)
         .parse()
         .map_err(|e| Error::internal(format!("the plan's repository: {e}")))

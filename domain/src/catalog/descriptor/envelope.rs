@@ -6,7 +6,10 @@ use super::{
     Finding,
     shape::{is_api_version, is_key, is_kind, is_label_value, is_namespace, is_object_name, is_tag},
 };
-use crate::golden_paths::{Entry, Node, NodeKind, Place};
+use crate::{
+    catalog::EntityRef,
+    golden_paths::{Entry, Node, NodeKind, Place},
+};
 
 /// Made by catalogs and not by people; read and left out.
 pub(super) const OUTPUT_ONLY: [&str; 2] = ["relations", "status"];
@@ -18,6 +21,11 @@ const LOCATIONS: [&str; 3] =
     ["backstage.io/source-location", "backstage.io/managed-by-location", "backstage.io/managed-by-origin-location"];
 const ADDRESSES: [&str; 2] = ["backstage.io/view-url", "backstage.io/edit-url"];
 
+/// Names the groups that alone see an entity and all that is part of it, beside owners and the platform team.
+const VISIBLE_TO: &str = "waymark.dev/visible-to";
+/// Between the references of a list that is written as one text.
+const LISTED: [char; 5] = [',', ' ', '\t', '\r', '\n'];
+
 const API_VERSION: &str = "Write a version such as backstage.io/v1alpha1: a domain, a slash, letters and digits.";
 const KIND: &str = "Write a kind such as Component: a letter, then letters and digits, 63 at most.";
 const NAME: &str = "A name has 1 to 63 letters, digits, hyphens, dots and underscores, and begins and ends with a letter \
@@ -26,6 +34,8 @@ const NAMESPACE: &str = "A namespace has 1 to 63 small letters, digits and hyphe
                          not accepted here.";
 const LABEL: &str = "A label is empty or 1 to 63 letters, digits, hyphens, dots or underscores, without spaces. Longer \
                      words belong into annotations.";
+const GROUPS: &str = "Name groups with commas between them, such as payments, group:default/search. Nobody but them, the \
+                      owner and the platform team will see it.";
 const TAG: &str = "A tag has 1 to 63 small letters, digits and the characters + # : with single hyphens between them.";
 
 pub(super) fn check(document: &Node, findings: &mut Vec<Finding>) {
@@ -159,6 +169,13 @@ fn annotation(entry: &Entry, findings: &mut Vec<Finding>) {
     let problem = if LOCATIONS.contains(&key) { location_problem(value) } else { None };
     let problem = problem.or_else(|| ADDRESSES.contains(&key).then(|| address_problem(value)).flatten());
     findings.extend(problem.map(|message| Finding::error(entry.value.place, "location", message)));
+    if key == VISIBLE_TO && !value.split(LISTED).filter(|item| !item.is_empty()).all(is_group) {
+        findings.push(Finding::error(entry.value.place, "visible-to", GROUPS));
+    }
+}
+
+fn is_group(text: &str) -> bool {
+    EntityRef::relative(text, Some("group"), "default").is_ok_and(|reference| reference.kind() == "group")
 }
 
 /// `<type>:<target>`, cut at the first colon.

@@ -176,6 +176,11 @@ pub(in crate::catalog) fn forward(reverse: &str) -> Option<&'static str> {
     RELATIONS.iter().find(|relation| relation.reverse == reverse).map(|relation| relation.name)
 }
 
+/// The name that a relation has from its other side; its own where it is none of the format's.
+pub fn reverse(relation: &str) -> &str {
+    RELATIONS.iter().find(|known| known.name == relation).map_or(relation, |known| known.reverse)
+}
+
 /// Whether something of that kind has an owner, or should. Groups and people belong to nobody.
 pub fn may_have_owner(kind: &str) -> bool {
     references_of(kind).contains(&OWNER)

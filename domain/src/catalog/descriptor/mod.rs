@@ -3,9 +3,11 @@
 
 mod broken;
 mod canonical;
+mod changes;
 mod entity;
 mod envelope;
 mod finding;
+mod inside;
 mod invisible;
 mod key_case;
 mod kinds;
@@ -18,14 +20,18 @@ mod tests;
 mod together;
 
 pub use canonical::write;
+pub use changes::changed_fields;
 pub(super) use entity::reference_of;
 pub(super) use envelope::{judge_link, judge_tag};
 pub use finding::{Finding, Severity};
+pub use inside::inside;
 pub(super) use kinds::forward;
-pub use kinds::{RelationType, may_have_owner, must_have_owner};
+pub use kinds::{RelationType, may_have_owner, must_have_owner, reverse};
 pub use mentions::{Mention, Relation};
+pub use placeholder::{Asked, Other, Others};
 pub use together::{Described, together};
 
+use placeholder::MOST_ASKED;
 use serde_json::Value;
 
 use super::EntityRef;
@@ -56,6 +62,8 @@ pub struct Reading {
     pub descriptors: Vec<Descriptor>,
     /// By their place.
     pub findings: Vec<Finding>,
+    /// The files that its documents ask for, as far as none was given.
+    pub asked: Vec<Asked>,
 }
 
 /// Larger files are written by machines for machines.
@@ -64,11 +72,19 @@ pub const MAX_DOCUMENT_BYTES: usize = 4 << 20;
 pub const MAX_DOCUMENTS: usize = 10_000;
 /// Who mends a thousand things reads the file again.
 const MAX_FINDINGS: usize = 1_000;
+/// What a document may become once its aliases and other files stand for themselves, in bytes.
+const MAX_FILLED: usize = 16 << 20;
 /// What all documents of a file may become together once their aliases stand for themselves, in bytes.
 const MAX_EXPANDED: usize = 64 << 20;
 
-/// Reads a file of any number of documents. One that is broken does not stop the others.
+/// Reads a file of any number of documents. One that is broken does not stop the others. What stands in other files
+/// stays as it was asked for.
 pub fn read(text: &str) -> Reading {
+    read_with(text, &Others::new())
+}
+
+/// The same with what was read of other files in the place of what asks for it.
+pub fn read_with(text: &str, others: &Others) -> Reading {
     let mut reading = Reading::default();
     if text.len() > MAX_FILE_BYTES {
         let message = format!("This file has more than {} MiB. Divide it.", MAX_FILE_BYTES >> 20);
@@ -90,7 +106,7 @@ pub fn read(text: &str) -> Reading {
             reading.findings.push(Finding::error(start, "too-large", message));
             break;
         }
-        expanded += one(document, &mut reading);
+        expanded += one(document, others, &mut reading);
     }
     reading.findings.sort();
     if reading.findings.len() > MAX_FINDINGS {
@@ -109,30 +125,56 @@ pub fn mentions_of(reference: &EntityRef, document: &Value) -> Vec<Mention> {
 }
 
 /// Returns how many bytes the document's texts take.
-fn one(document: &Document<'_>, reading: &mut Reading) -> usize {
+fn one(document: &Document<'_>, others: &Others, reading: &mut Reading) -> usize {
     let start = Place { line: document.line, column: 1 };
     if document.text.len() > MAX_DOCUMENT_BYTES {
         let message = format!("This document has more than {} MiB. Divide it.", MAX_DOCUMENT_BYTES >> 20);
         reading.findings.push(Finding::error(start, "too-large", message));
         return 0;
     }
-    let node = match document.read() {
+    let mut node = match document.read() {
         Ok(node) => node,
         Err(fault) => {
             reading.findings.push(broken::finding(fault, document));
             return 0;
         }
     };
+    let problems = filled(&mut node, others, reading);
     let size = size(&node);
     match &node.kind {
         NodeKind::Null => {}
-        NodeKind::Map(_) => reading.descriptors.extend(entity::judged(document, &node, &mut reading.findings)),
+        NodeKind::Map(_) if size > MAX_FILLED => reading.findings.push(too_long(start)),
+        NodeKind::Map(_) => {
+            let judged = entity::judged(document, &node, &mut reading.findings);
+            reading.descriptors.extend(judged.filter(|_| problems.is_empty()));
+            reading.findings.extend(problems);
+        }
         _ => {
             let message = "An entity is a map with `apiVersion`, `kind`, `metadata` and `spec`.";
             reading.findings.push(Finding::error(node.place, "not-a-map", message));
         }
     }
     size
+}
+
+/// Puts other files where they are asked for; what is wrong with them keeps the entity out.
+fn filled(node: &mut Node, others: &Others, reading: &mut Reading) -> Vec<Finding> {
+    let mut asked = Vec::new();
+    placeholder::asked(node, &mut asked);
+    let mut problems = Vec::new();
+    if let Some(more) = asked.get(MOST_ASKED) {
+        let message = format!("An entity asks for at most {MOST_ASKED} other files. Put some of them together.");
+        problems.push(Finding::error(more.place, "too-large", message));
+        return problems;
+    }
+    placeholder::resolve(node, others, &mut problems);
+    reading.asked.extend(asked.into_iter().filter(|asked| !others.contains_key(&asked.target)));
+    problems
+}
+
+fn too_long(start: Place) -> Finding {
+    let message = format!("With the files that it asks for, this has more than {} MiB. Shorten it.", MAX_FILLED >> 20);
+    Finding::error(start, "too-large", message)
 }
 
 fn size(node: &Node) -> usize {

@@ -1,8 +1,9 @@
 //! `/api/catalog/refresh`
 
 use axum::{Extension, extract::State};
-use backend::Error;
+use backend::catalog::living;
 use domain::{catalog::EntityRef, error::ErrorKind};
+use http::StatusCode;
 use serde::Deserialize;
 
 use super::entities::one;
@@ -14,19 +15,15 @@ pub struct RefreshBody {
     entity_ref: String,
 }
 
-/// `POST /api/catalog/refresh`: sources are handed over and not asked, so it says what to do instead.
+/// `POST /api/catalog/refresh`: has the entity's source read again at once. 409 for what is read from nowhere.
 pub async fn refresh(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
     body: JsonBody<RefreshBody>,
-) -> Problem {
-    let Ok(reference) = EntityRef::relative(&body.value.entity_ref, None, "default") else {
-        return Problem::of(ErrorKind::NotFound);
-    };
-    if let Err(problem) = one(&state, &seen, reference).await {
-        return problem;
-    }
-    let detail = "What this entity was read from is not asked again by itself. Hand its file over once more with \
-                  `waymark catalog import`; then it is read at once.";
-    Error::Conflict { code: "not_asked", detail: detail.into() }.into()
+) -> Result<StatusCode, Problem> {
+    let reference = EntityRef::relative(&body.value.entity_ref, None, "default");
+    let reference = reference.map_err(|_| Problem::of(ErrorKind::NotFound))?;
+    one(&state, &seen, reference.clone()).await?;
+    living::look_again_at(&seen.viewer, &state.db, &reference).await?;
+    Ok(StatusCode::OK)
 }

@@ -9,12 +9,15 @@ use openidconnect::{
     AccessToken, AuthenticationFlow, AuthorizationCode, ClientId, ClientSecret, CsrfToken, IssuerUrl, LogoutRequest,
     Nonce, OAuth2TokenResponse, PkceCodeChallenge, PkceCodeVerifier, PostLogoutRedirectUrl, RedirectUrl, Scope,
     TokenResponse,
-    core::{CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreResponseType},
+    core::{CoreAuthPrompt, CoreJsonWebKeySet, CoreJwsSigningAlgorithm, CoreResponseType},
 };
 use tokio::sync::RwLock;
 use url::Url;
 
-use super::claims::{OurClaims, OurClient, OurIdToken, OurUserInfo, identity};
+use super::{
+    claims::{OurClaims, OurClient, OurIdToken, OurUserInfo, identity},
+    fresh,
+};
 use crate::config::{OidcConfig, PublicUrl};
 
 mod client;
@@ -55,6 +58,8 @@ pub struct Departure {
 pub struct Arrival {
     pub identity: backend::access::Identity,
     pub id_token: String,
+    /// When the person proved who they are, in seconds since 1970.
+    pub auth_time: Option<i64>,
     pub provider_sid: Option<String>,
 }
 
@@ -73,11 +78,12 @@ impl Provider {
         Ok(Self { config: Arc::new(config), public_url, http, discovered: Arc::default() })
     }
 
-    /// The address to send the browser to, with state, nonce and PKCE.
-    pub async fn depart(&self) -> Result<Departure, SignInError> {
+    /// The address to send the browser to, with state, nonce and PKCE. A provider that is told a greatest age has to say
+    /// when the person signed in there (OpenID Connect Core, 3.1.2.1); asked for a fresh sign-in, it asks the person.
+    pub async fn depart(&self, is_fresh: bool) -> Result<Departure, SignInError> {
         let discovered = self.discovered().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = discovered
+        let request = discovered
             .client
             .authorize_url(
                 AuthenticationFlow::<CoreResponseType>::AuthorizationCode,
@@ -86,7 +92,9 @@ impl Provider {
             )
             .add_scopes(["profile", "email", "groups"].map(|scope| Scope::new(scope.to_owned())))
             .set_pkce_challenge(challenge)
-            .url();
+            .set_max_age(if is_fresh { fresh::LIFE.unsigned_abs() } else { OLDEST_SIGN_IN });
+        let request = if is_fresh { request.add_prompt(CoreAuthPrompt::Login) } else { request };
+        let (url, state, nonce) = request.url();
         Ok(Departure {
             url,
             state: state.into_secret(),
@@ -114,6 +122,7 @@ impl Provider {
         };
         Ok(Arrival {
             identity: identity(&claims, groups),
+            auth_time: claims.auth_time().map(|at| at.timestamp()),
             provider_sid: claims.additional_claims().text("sid").map(str::to_owned),
             id_token: id_token.to_string(),
         })
@@ -203,6 +212,9 @@ impl Provider {
 
 /// The provider is asked for its keys again at most this often because of a token that none of them has signed.
 const ASK_AGAIN_AFTER: Duration = Duration::from_secs(60);
+
+/// How long ago the person may have signed in at the provider: as long as a session of ours lives at most.
+const OLDEST_SIGN_IN: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Asymmetric algorithms alone: with a shared secret every client could forge tokens.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [

@@ -14,7 +14,7 @@ use time::OffsetDateTime;
 
 use crate::{
     components::{CodeBlock, DataLink, KeyValue, KeyValues, Moment, Note, TextLink, Tone},
-    pages::catalog::{filters::narrowed, list::owner},
+    pages::catalog::{filters::narrowed, list::owner, sources::short},
 };
 
 /// As it was written; what the platform made itself is written now.
@@ -43,7 +43,7 @@ pub(super) fn facts(entity: &Entity, now: OffsetDateTime) -> AnyView {
         view! { <KeyValue term="Owner">{owner}</KeyValue> }
     });
     let (reference, at) = (entity.reference.to_string(), entity.updated_at);
-    let (tags, links, source) = (tags(entity), links(entity), source(entity));
+    let (visible_to, tags, links, source) = (visible_to(entity), tags(entity), links(entity), described_in(entity));
     view! {
         <KeyValues>
             <KeyValue term="Kind">{kind}</KeyValue>
@@ -51,14 +51,29 @@ pub(super) fn facts(entity: &Entity, now: OffsetDateTime) -> AnyView {
             {lifecycle}
             {owner}
             {system}
+            {visible_to}
             {tags}
             {links}
             <KeyValue term="Reference"><code class="break-words">{reference}</code></KeyValue>
-            <KeyValue term="From">{source}</KeyValue>
+            <KeyValue term="Described in">{source}</KeyValue>
             <KeyValue term="Changed"><Moment at=at now=now /></KeyValue>
         </KeyValues>
     }
     .into_any()
+}
+
+/// Whoever reads this is one of them.
+fn visible_to(entity: &Entity) -> Option<AnyView> {
+    let groups = entity.visible_to.as_ref()?;
+    let link = |group: &String| {
+        let reference: EntityRef = group.parse().ok()?;
+        let (href, name) = (links::entity(&reference), reference.name().to_owned());
+        Some(view! { <li><TextLink href=href>{name}</TextLink></li> })
+    };
+    let groups = groups.iter().filter_map(link).collect_view();
+    let list =
+        view! { <ul role="list" class="flex flex-wrap gap-x-3 gap-y-1">{groups}<li>"the platform team"</li></ul> };
+    Some(view! { <KeyValue term="Visible to">{list}</KeyValue> }.into_any())
 }
 
 fn tags(entity: &Entity) -> Option<AnyView> {
@@ -85,12 +100,24 @@ fn links(entity: &Entity) -> Option<AnyView> {
     (!links.is_empty()).then(|| view! { <KeyValue term="Links"><ul role="list">{links}</ul></KeyValue> }.into_any())
 }
 
+/// With a link to the source, where it is one.
+fn described_in(entity: &Entity) -> AnyView {
+    let words = source(entity);
+    match entity.origin.source {
+        Some(id) => {
+            let href = links::catalog_source(id);
+            view! { <span class="wrap-anywhere"><TextLink href=href>{words}</TextLink></span> }.into_any()
+        }
+        None => words.into_any(),
+    }
+}
+
 fn source(entity: &Entity) -> String {
     let origin = &entity.origin;
     match (&origin.file, origin.line) {
         (Some(file), Some(line)) => format!("{file}, line {line}"),
         _ if origin.name.starts_with("run:") => "a golden path".to_owned(),
-        _ => origin.name.clone(),
+        _ => short(&origin.name),
     }
 }
 
@@ -105,6 +132,14 @@ pub(super) fn troubles(entity: &Entity, troubles: &[Trouble], now: OffsetDateTim
             </Note>
         }
     });
+    let stale = entity.origin.stale_since.map(|since| {
+        let source = described_in(entity);
+        view! {
+            <Note tone=Tone::Unknown title="This may be out of date">
+                {source} " cannot be read since " <Moment at=since now=now /> ". What stands here is what it said before."
+            </Note>
+        }
+    });
     let one = |trouble: &Trouble| {
         let place = format!("{}:{}: ", trouble.file, trouble.line);
         let (message, since) = (trouble.message.clone(), trouble.since);
@@ -116,6 +151,6 @@ pub(super) fn troubles(entity: &Entity, troubles: &[Trouble], now: OffsetDateTim
             <Note tone=Tone::Warn title="Something in its description needs a look"><ul role="list">{list}</ul></Note>
         }
     });
-    (orphan.is_some() || found.is_some())
-        .then(|| view! { <div class="mb-4 grid gap-4">{orphan} {found}</div> }.into_any())
+    (orphan.is_some() || stale.is_some() || found.is_some())
+        .then(|| view! { <div class="mb-4 grid gap-4">{orphan} {stale} {found}</div> }.into_any())
 }

@@ -3,7 +3,7 @@
 mod about;
 mod history;
 mod pods;
-mod relations;
+pub(super) mod relations;
 mod sentence;
 mod service;
 mod work;
@@ -98,7 +98,7 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
     let title = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let description = entity.description.clone().unwrap_or_else(|| "It has no description yet.".to_owned());
     let (document, facts) = (document(&entity), facts(&entity, now));
-    let relations = relations::relations(&neighbours);
+    let relations = relations::relations(&entity.reference, &neighbours);
     let levels = maturity.map(|page| view! { <div class="mb-4">{levels(Some(page))}</div> });
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>

@@ -1,12 +1,12 @@
 //! What an entity has to do with others, from its side.
 
 use backend::catalog::{Neighbour, NeighbourGroup};
-use domain::links;
+use domain::{catalog::EntityRef, links};
 use leptos::prelude::*;
 
 use crate::components::{EmptyState, KeyValue, KeyValues, TextLink};
 
-pub(super) fn relations(groups: &[NeighbourGroup]) -> AnyView {
+pub(super) fn relations(of: &EntityRef, groups: &[NeighbourGroup]) -> AnyView {
     if groups.is_empty() {
         return view! { <EmptyState sentence="It names nothing else, and nothing names it." /> }.into_any();
     }
@@ -22,7 +22,11 @@ pub(super) fn relations(groups: &[NeighbourGroup]) -> AnyView {
         }
     };
     let groups = groups.iter().map(group).collect_view();
-    view! { <KeyValues>{groups}</KeyValues> }.into_any()
+    view! {
+        <KeyValues>{groups}</KeyValues>
+        <p class="mt-3"><TextLink href=links::graph(of)>"See it as a picture"</TextLink></p>
+    }
+    .into_any()
 }
 
 /// With its kind, because a system and a component may bear one name.
@@ -41,7 +45,7 @@ fn neighbour(neighbour: &Neighbour) -> AnyView {
 }
 
 /// A relation that is not known here keeps its own name.
-fn words(relation: &str) -> String {
+pub(in crate::pages::catalog) fn words(relation: &str) -> String {
     let words = match relation {
         "ownedBy" => "Owned by",
         "ownerOf" => "Owns",

@@ -37,7 +37,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         pods::pods(deliveries),
     );
     let (document, facts, levels) = (document(entity), facts(entity, now), levels(loaded.maturity.clone()));
-    let relations = relations::relations(&loaded.neighbours);
+    let relations = relations::relations(&loaded.entity.reference, &loaded.neighbours);
     let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
     let change = may_change.then(|| view! { <LinkButton href=change>"Promote or roll back"</LinkButton> });
     let next = may_change.then(|| next_steps(deliveries));

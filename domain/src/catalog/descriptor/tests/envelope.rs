@@ -29,6 +29,8 @@ fn every_rule_of_the_metadata_has_its_place() {
         ("  annotations:\n    backstage.io/source-location: https://a.example/b", "location", 6),
         ("  annotations:\n    backstage.io/source-location: nowhere", "location", 6),
         ("  annotations:\n    backstage.io/view-url: javascript:alert(1)", "location", 6),
+        ("  annotations:\n    waymark.dev/visible-to: payments, user:ann", "visible-to", 6),
+        ("  annotations:\n    waymark.dev/visible-to: pay ments/", "visible-to", 6),
         ("  tags: java", "tags", 5),
         ("  tags: [Java]", "tags", 5),
         ("  tags:\n    - a--b", "tags", 6),

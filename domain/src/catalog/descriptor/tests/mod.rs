@@ -2,6 +2,7 @@
 
 mod envelope;
 mod files;
+mod placeholders;
 mod together;
 mod writing;
 

@@ -128,8 +128,10 @@ fn files() -> impl Strategy<Value = String> {
     )
 }
 
+/// The lines that the files above give to comments alone. A description may have lines that look like others.
 fn comments(text: &str) -> Vec<&str> {
-    text.lines().filter(|line| line.trim_start().starts_with("# ")).collect()
+    let is_one = |line: &&str| ["# Who we are.", "# one", "# two", "# b", "# end"].contains(&line.trim());
+    text.lines().filter(is_one).collect()
 }
 
 /// What the entity says.

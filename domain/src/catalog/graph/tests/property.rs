@@ -37,7 +37,7 @@ fn count(branch: &Branch) -> usize {
 }
 
 fn expanded(branch: &Branch) -> usize {
-    usize::from(!branch.is_seen_above) + branch.below.iter().map(expanded).sum::<usize>()
+    usize::from(!branch.is_told_elsewhere) + branch.below.iter().map(expanded).sum::<usize>()
 }
 
 proptest! {

@@ -1,0 +1,88 @@
+//! One look at the host: which repositories there are, and which of them have a catalog file.
+
+use std::collections::BTreeMap;
+
+use domain::scaffold::tree::RelPath;
+
+use super::{address::USUAL_FILE, queue::RepositoryHosts};
+use crate::{
+    Db, Error,
+    git_host::{GitHost, ListedRepository},
+    keyed_queue::{Claim, Keys, Stop},
+};
+
+/// More are not offered for choosing; each can still be imported by its address.
+const MOST_PAGES: u32 = 100;
+
+/// Puts what the host lists in the place of what was known.
+pub(super) async fn list_repositories(db: &Db, git_host: &dyn GitHost, claim: &Claim) -> Result<(), Stop> {
+    let known = known(db).await?;
+    let mut listed = Vec::new();
+    for page in 1..=MOST_PAGES {
+        let some = git_host.list_repositories(page).await?;
+        if some.is_empty() {
+            break;
+        }
+        for one in some.into_iter().filter(|one| !one.repository.archived) {
+            let has_file = has_file(git_host, &known, &one).await?;
+            listed.push((one, has_file));
+        }
+    }
+    let mut tx = RepositoryHosts::fenced(db, claim).await?.ok_or(Stop::LeaseLost)?;
+    let column = |part: fn(&(ListedRepository, bool)) -> String| listed.iter().map(part).collect::<Vec<_>>();
+    let flag = |part: fn(&(ListedRepository, bool)) -> bool| listed.iter().map(part).collect::<Vec<_>>();
+    sqlx::query!("delete from catalog_repository").execute(&mut *tx).await.map_err(Error::from)?;
+    sqlx::query!(
+        "insert into catalog_repository (repository, description, branch, changed, is_open, has_file)
+         select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::bool[])
+         on conflict do nothing",
+        &column(|(one, _)| one.repository.name.to_string()),
+        &column(|(one, _)| one.repository.description.replace('\0', "")),
+        &column(|(one, _)| one.repository.default_branch.clone()),
+        &column(|(one, _)| one.changed.clone()),
+        &flag(|(one, _)| one.repository.is_open),
+        &flag(|(_, has_file)| *has_file),
+    )
+    .execute(&mut *tx)
+    .await
+    .map_err(Error::from)?;
+    sqlx::query!("update catalog_host set listed_at = now() where host_id = $1", claim.key)
+        .execute(&mut *tx)
+        .await
+        .map_err(Error::from)?;
+    tx.commit().await.map_err(Error::from)?;
+    Ok(())
+}
+
+/// Writes down which host is read.
+pub(super) async fn declare_host(db: &Db, url: &str) -> crate::Result<()> {
+    sqlx::query!(
+        "insert into catalog_host (url) values ($1)
+         on conflict on constraint catalog_host_once do update set url = excluded.url, due_at = now()",
+        url
+    )
+    .execute(&db.pool)
+    .await?;
+    Ok(())
+}
+
+/// What each was like when it was looked into.
+async fn known(db: &Db) -> crate::Result<BTreeMap<String, (String, bool)>> {
+    let rows = sqlx::query!("select repository, changed, has_file from catalog_repository").fetch_all(&db.pool).await?;
+    Ok(rows.into_iter().map(|row| (row.repository, (row.changed, row.has_file))).collect())
+}
+
+async fn has_file(
+    git_host: &dyn GitHost,
+    known: &BTreeMap<String, (String, bool)>,
+    listed: &ListedRepository,
+) -> crate::Result<bool> {
+    let name = &listed.repository.name;
+    match known.get(&name.to_string()) {
+        Some((changed, has_file)) if *changed == listed.changed => Ok(*has_file),
+        _ => {
+            let path: RelPath = USUAL_FILE.parse().map_err(|_| Error::internal("the usual file has no usual name"))?;
+            git_host.has_file(name, &path).await
+        }
+    }
+}

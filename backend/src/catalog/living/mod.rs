@@ -1,0 +1,34 @@
+//! Sources that live: files at the Git host that a worker reads again whenever they change. A source that cannot be read
+//! leaves its entities as they were and says since when.
+//!
+//! * `address`: what people paste. * `request`, `accept`: an import, from being asked for to being taken over.
+//! * `source`: the rows. * `queue`: whose turn it is. * `worker`: everything together. * `read_source`, `read_import`,
+//!   `list_repositories`: one look each. * `view`, `inbox`, `import_view`: what people see.
+
+mod accept;
+mod address;
+mod import_view;
+mod inbox;
+mod list_repositories;
+mod queue;
+mod read_import;
+mod read_source;
+mod request;
+mod source;
+#[cfg(test)]
+mod tests;
+mod view;
+mod worker;
+
+pub use accept::{accept, accept_for_command};
+pub(super) use address::{Address, Host};
+pub use import_view::{Holder, ImportState, ImportView, find_import};
+pub use inbox::{InboxEntry, InboxGroup, MOST_COUNTED, error_count, inbox};
+pub use request::{
+    Answered, Candidate, Candidates, answered, candidates, check_address, purge_imports, request_again,
+    request_for_command, request_import,
+};
+pub(crate) use source::{declare_made, pushed};
+pub use source::{look_again, look_again_at};
+pub use view::{SourceDetail, SourceFinding, SourceKind, SourceView, find_source, sources};
+pub use worker::{WorkerSettings, run};

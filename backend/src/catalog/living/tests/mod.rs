@@ -1,0 +1,182 @@
+//! Against the real Git host of the local stack, with workers of the test's own.
+
+mod fences;
+mod imports;
+mod sources;
+mod told;
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use domain::{
+    access::Viewer,
+    catalog::EntityRef,
+    scaffold::tree::{
+        CommitId, CommitMessage, CommitSpec, CommitTime, Content, FileContent, FileTree, OneLine, RelPath, Signature,
+    },
+};
+use sqlx::PgPool;
+use time::macros::datetime;
+use uuid::Uuid;
+
+use super::*;
+use crate::{
+    Db, Error,
+    catalog::{self, Entity},
+    git_host::{
+        self, Branch, Creation, GitHost, GitHostSettings, Handle, NewBranch, NewRepository, Organisation,
+        RepositoryName, Update, Visibility,
+    },
+    testing::{
+        self,
+        rig::{self, Workers, eventually},
+    },
+};
+
+pub(super) const FILE: &str = "catalog-info.yaml";
+
+/// A database with workers, and a team that has repositories of its own.
+pub(super) struct Rig {
+    pub(super) db: Db,
+    pub(super) settings: GitHostSettings,
+    pub(super) git: Arc<dyn GitHost>,
+    pub(super) team: String,
+    pub(super) member: Viewer,
+    workers: Workers,
+}
+
+impl Rig {
+    pub(super) async fn start(pool: PgPool) -> Self {
+        let mut rig = Self::without_workers(pool).await;
+        rig.work(rig.git.clone());
+        eventually("the host is written down", || async {
+            match candidates(&rig.member, &rig.db).await.unwrap().host {
+                Some(_) => Ok(()),
+                None => Err("no row".to_owned()),
+            }
+        })
+        .await;
+        rig
+    }
+
+    pub(super) async fn without_workers(pool: PgPool) -> Self {
+        let (db, settings) = (Db::of_pool(pool), rig::git_host());
+        let git = git_host::connect(&settings).unwrap();
+        let team = format!("t-{:08x}", rand::random::<u32>());
+        let owner: Handle = team.parse().unwrap();
+        git.ensure_organisation(&Organisation { name: owner, visibility: Visibility::Internal }).await.unwrap();
+        let member = testing::member(&db, "member", &team).await.unwrap();
+        Self { db, settings, git, team, member, workers: Workers::new() }
+    }
+
+    /// One more worker, which sees the host like that.
+    pub(super) fn work(&mut self, git: Arc<dyn GitHost>) {
+        let (db, url) = (self.db.clone(), self.settings.url.clone());
+        // What nobody tells is looked for too late for any test.
+        let settings = WorkerSettings {
+            poll_every: Duration::from_millis(500),
+            look_every: Duration::from_secs(3600),
+            list_every: Duration::from_secs(1),
+            ..WorkerSettings::new(format!("worker-{}", Uuid::now_v7()), url)
+        };
+        self.workers.start(|stop| run(db, git, settings, stop));
+    }
+
+    pub(super) async fn rest(&mut self) {
+        std::mem::replace(&mut self.workers, Workers::new()).stop().await;
+    }
+
+    pub(super) async fn repository(&self, name: &str, visibility: Visibility, files: &[(&str, &str)]) -> Repository {
+        let name = RepositoryName { owner: self.team.parse().unwrap(), name: name.parse().unwrap() };
+        let description = OneLine::new("Takes the money").unwrap();
+        let wanted = NewRepository { name: name.clone(), description, visibility, run: Uuid::from_u128(1) };
+        assert_eq!(self.git.create_repository(&wanted).await.unwrap(), Creation::Created);
+        let first =
+            self.git.push_new_branch(&name, &Branch::main(), &spec(Content::Initial(tree(files)))).await.unwrap();
+        let NewBranch::Pushed(head) = first else { panic!("{first:?}") };
+        Repository { name, head }
+    }
+
+    pub(super) async fn push(&self, to: &mut Repository, remove: &[&str], write: &[(&str, &str)]) {
+        let remove: BTreeSet<RelPath> = remove.iter().map(|path| path.parse().unwrap()).collect();
+        let content = Content::Update { parent: to.head.clone(), remove, write: tree(write) };
+        match self.git.push_update(&to.name, &Branch::main(), &spec(content)).await.unwrap() {
+            Update::Pushed(head) => to.head = head,
+            other => panic!("{other:?}"),
+        }
+        self.told(&to.name).await;
+    }
+
+    /// As the host's webhook would.
+    pub(super) async fn told(&self, name: &RepositoryName) {
+        let mut tx = self.db.pool.begin().await.unwrap();
+        pushed(&mut tx, name).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+
+    pub(super) fn address(&self, repository: &Repository) -> String {
+        self.git.web_url(&repository.name).to_string()
+    }
+
+    pub(super) async fn read(&self, import: Uuid) -> ImportView {
+        self.until(import, "the import is read", |view| view.state != ImportState::Reading).await
+    }
+
+    pub(super) async fn until(&self, import: Uuid, what: &str, holds: impl Fn(&ImportView) -> bool) -> ImportView {
+        eventually(what, || async {
+            let view = find_import(&self.member, &self.db, import).await.unwrap();
+            if holds(&view) { Ok(view) } else { Err(format!("{view:?}")) }
+        })
+        .await
+    }
+
+    /// Imported by the member and read.
+    pub(super) async fn imported(&self, repository: &Repository) -> Uuid {
+        let import = request_import(&self.member, &self.db, &self.address(repository)).await.unwrap();
+        let view = self.read(import).await;
+        accept(&self.member, &self.db, import, &view.hash.unwrap()).await.unwrap()
+    }
+
+    pub(super) async fn source(&self, source: Uuid, what: &str, holds: impl Fn(&SourceDetail) -> bool) -> SourceDetail {
+        eventually(what, || async {
+            let found = find_source(&self.member, &self.db, source).await.unwrap();
+            if holds(&found) && !found.source.is_under_way { Ok(found) } else { Err(format!("{found:?}")) }
+        })
+        .await
+    }
+
+    pub(super) async fn entity(&self, reference: &str) -> Result<Entity, Error> {
+        let reference: EntityRef = reference.parse().unwrap();
+        catalog::find(&self.member, &self.db, &reference).await
+    }
+}
+
+/// At the host, with its head.
+pub(super) struct Repository {
+    pub(super) name: RepositoryName,
+    pub(super) head: CommitId,
+}
+
+fn tree(files: &[(&str, &str)]) -> FileTree {
+    let mut tree = FileTree::new();
+    for (path, text) in files {
+        tree.insert(path.parse().unwrap(), FileContent::text(*text)).unwrap();
+    }
+    tree
+}
+
+fn spec(content: Content) -> CommitSpec {
+    let subject = OneLine::new("Describe the service").unwrap();
+    CommitSpec {
+        content,
+        message: CommitMessage { subject, run: Uuid::from_u128(1), co_author: None },
+        author: Signature::platform(),
+        at: CommitTime::of(datetime!(2026-05-01 12:00 UTC)),
+    }
+}
+
+pub(super) fn component(name: &str, owner: &str) -> String {
+    format!(
+        "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: {name}}}\nspec:\n  type: service\n  \
+         lifecycle: production\n  owner: {owner}\n"
+    )
+}

@@ -1,0 +1,153 @@
+//! The loops that read the Git host: sources, imports, and which repositories there are.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::{sync::watch, time::timeout};
+use url::Url;
+
+use super::{
+    address::Host,
+    list_repositories::{declare_host, list_repositories},
+    queue::{Imports, RepositoryHosts, Sources},
+    read_import, read_source,
+};
+use crate::{
+    Db,
+    git_host::GitHost,
+    keyed_queue::{self, Claim, Next, Settings, Stop, Work},
+    retry::until_done,
+};
+
+/// How one worker behaves.
+#[derive(Clone, Debug)]
+pub struct WorkerSettings {
+    /// Stands with each lease; any text that tells workers apart.
+    pub worker: String,
+    /// The root of the Git host.
+    pub git_url: Url,
+    /// Sources under way at once.
+    pub concurrency: usize,
+    /// Each source is looked at after this long, more or less a tenth, where nothing tells of a push.
+    pub look_every: Duration,
+    pub list_every: Duration,
+    /// The longest rest of an idle worker; a hint from the database ends it sooner.
+    pub poll_every: Duration,
+}
+
+impl WorkerSettings {
+    pub fn new(worker: String, git_url: Url) -> Self {
+        Self {
+            worker,
+            git_url,
+            concurrency: 4,
+            look_every: Duration::from_secs(120),
+            list_every: Duration::from_secs(60),
+            poll_every: Duration::from_secs(5),
+        }
+    }
+}
+
+/// What all loops share.
+#[derive(Clone)]
+struct Reader {
+    db: Db,
+    git_host: Arc<dyn GitHost>,
+    host: Host,
+}
+
+struct SourceKeeper {
+    reader: Reader,
+    keys: Sources,
+    look_every: Duration,
+}
+
+struct ImportKeeper {
+    reader: Reader,
+    keys: Imports,
+}
+
+struct HostKeeper {
+    reader: Reader,
+    keys: RepositoryHosts,
+    list_every: Duration,
+}
+
+/// A look ends itself before the queue would break it off, so that it can say so.
+const LOOK: Duration = Duration::from_secs(100);
+/// While somebody reads a preview.
+const IMPORT_POLL: Duration = Duration::from_secs(30);
+
+/// Works until `shutdown` turns true. Any number of workers may run beside it.
+pub async fn run(db: Db, git_host: Arc<dyn GitHost>, settings: WorkerSettings, mut shutdown: watch::Receiver<bool>) {
+    let WorkerSettings { worker, git_url, concurrency, look_every, list_every, poll_every } = settings;
+    let Some(host) = Host::new(git_url.as_str()) else {
+        tracing::error!("the address of the Git host is not one that is read from");
+        return;
+    };
+    let declared = until_done("writing the Git host down", &mut shutdown, || declare_host(&db, host.as_str()));
+    if declared.await.is_none() {
+        return;
+    }
+    let reader = Reader { db: db.clone(), git_host, host };
+    let sources = SourceKeeper { reader: reader.clone(), keys: Sources { is_living: true }, look_every };
+    let imports = ImportKeeper { reader: reader.clone(), keys: Imports { is_waiting: true } };
+    let hosts = HostKeeper { reader, keys: RepositoryHosts { is_only: true }, list_every };
+    let settings = Settings { worker, concurrency, poll_every };
+    tokio::join!(
+        keyed_queue::run(db.clone(), sources, settings.clone(), shutdown.clone()),
+        keyed_queue::run(db.clone(), imports, settings.clone(), shutdown.clone()),
+        keyed_queue::run(db, hosts, Settings { concurrency: 1, ..settings }, shutdown),
+    );
+}
+
+impl Work for SourceKeeper {
+    type Keys = Sources;
+    const DEADLINE: Duration = Duration::from_secs(120);
+
+    fn keys(&self) -> &Sources {
+        &self.keys
+    }
+
+    async fn look(&self, claim: &Claim) -> Result<Next, Stop> {
+        let Reader { db, git_host, host } = &self.reader;
+        let look = read_source::Look { db, git_host: &**git_host, host, claim };
+        match timeout(LOOK, look.run()).await {
+            Ok(done) => done?,
+            Err(_) => look.too_slow().await?,
+        }
+        Ok(Next::audit(self.look_every))
+    }
+}
+
+impl Work for ImportKeeper {
+    type Keys = Imports;
+    const DEADLINE: Duration = Duration::from_secs(120);
+
+    fn keys(&self) -> &Imports {
+        &self.keys
+    }
+
+    async fn look(&self, claim: &Claim) -> Result<Next, Stop> {
+        let Reader { db, git_host, host } = &self.reader;
+        let look = read_import::Look { db, git_host: &**git_host, host, claim };
+        match timeout(LOOK, look.run()).await {
+            Ok(done) => done?,
+            Err(_) => look.too_slow().await?,
+        }
+        Ok(Next::audit(IMPORT_POLL))
+    }
+}
+
+impl Work for HostKeeper {
+    type Keys = RepositoryHosts;
+    const DEADLINE: Duration = Duration::from_secs(300);
+
+    fn keys(&self) -> &RepositoryHosts {
+        &self.keys
+    }
+
+    async fn look(&self, claim: &Claim) -> Result<Next, Stop> {
+        list_repositories(&self.reader.db, &*self.reader.git_host, claim).await?;
+        Ok(Next::audit(self.list_every))
+    }
+}

@@ -1,0 +1,86 @@
+//! Who may see an entity, worked out whenever something is written: what an entity says itself, narrowed by everything
+//! that it is part of, and never without its owner.
+
+use sqlx::{Postgres, Transaction};
+
+use crate::Result;
+
+/// Systems lie in domains, and domains in others; nobody nests them deeper.
+const MOST_ROUNDS: usize = 10;
+
+/// Brings the readers of all entities up to date with what is written by now, before it can be seen.
+pub(super) async fn settle(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
+    let restricted = sqlx::query_scalar!(
+        r#"select exists (
+               select 1 from entity where visible_to is not null or readers <> '{everybody}'
+           ) as "restricted!""#
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if !restricted {
+        return Ok(());
+    }
+    as_they_say(tx).await?;
+    for _ in 0..MOST_ROUNDS {
+        if narrow(tx).await? == 0 {
+            return Ok(());
+        }
+    }
+    Ok(())
+}
+
+/// Begins anew, so that what was lifted is lifted for all that was below.
+async fn as_they_say(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
+    sqlx::query!(
+        "update entity e set readers = said.readers
+         from (
+             select entity_id, case when visible_to is null then '{everybody}' else array(
+                 select distinct unnest(visible_to || owner || 'all-teams'::text) as reader order by reader
+             ) end as readers
+             from entity where visible_to is not null or readers <> '{everybody}'
+         ) as said
+         where said.entity_id = e.entity_id and e.readers <> said.readers"
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// Leaves to each part of what is restricted the readers that all of it have in common, and its owner; how many changed.
+async fn narrow(tx: &mut Transaction<'_, Postgres>) -> Result<u64> {
+    let narrowed = sqlx::query!(
+        "with bound as (
+             select part.entity_id, whole.readers
+             from entity whole
+             join entity_relation r on lower(r.name) = 'partof' and r.to_ref = whole.reference
+             join entity part on part.entity_id = r.entity_id and part.reference = r.from_ref
+             where whole.readers <> '{everybody}'
+         ),
+         list as (
+             select entity_id, readers from bound
+             union
+             select e.entity_id, e.readers from entity e
+             where e.readers <> '{everybody}' and e.entity_id in (select entity_id from bound)
+         ),
+         total as (select entity_id, count(*) as lists from list group by entity_id),
+         shared as (
+             select list.entity_id, reader
+             from list cross join lateral (select distinct unnest(list.readers) as reader) as each
+             join total on total.entity_id = list.entity_id
+             group by list.entity_id, reader, total.lists having count(*) = total.lists
+         ),
+         settled as (
+             select e.entity_id, array(
+                 select reader from shared where shared.entity_id = e.entity_id
+                 union select e.owner where e.owner is not null
+                 order by reader
+             ) as readers
+             from entity e where e.entity_id in (select entity_id from bound)
+         )
+         update entity e set readers = settled.readers
+         from settled where settled.entity_id = e.entity_id and e.readers <> settled.readers"
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(narrowed.rows_affected())
+}

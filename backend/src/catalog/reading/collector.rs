@@ -1,0 +1,243 @@
+//! From file to file, each once.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    catalog::descriptor::{Descriptor, Finding, Other, Others, Reading, inside, read},
+    golden_paths::Place,
+};
+use globset::GlobBuilder;
+use serde_json::Value;
+
+use super::{Collected, FileText, Found, Shelf};
+use crate::Result;
+
+/// One file leads to no more than this, and to no more bytes.
+pub(super) const MOST_FILES: usize = 1_000;
+const MOST_BYTES: usize = 32 << 20;
+const PATTERN: [char; 4] = ['*', '?', '[', '{'];
+
+/// Reads the file at `first` and all that it leads to.
+pub(in crate::catalog) async fn collected<S: Shelf>(shelf: &S, first: &str) -> Result<Collected> {
+    let mut collector = Collector {
+        shelf,
+        next: vec![Wanted { path: first.to_owned(), by: None }],
+        seen: BTreeSet::from([first.to_owned()]),
+        bytes: 0,
+        found: Collected { is_whole: true, ..Collected::of(Vec::new()) },
+    };
+    while !collector.next.is_empty() {
+        collector.wave().await?;
+    }
+    Ok(collector.found)
+}
+
+struct Collector<'a, S> {
+    shelf: &'a S,
+    next: Vec<Wanted>,
+    seen: BTreeSet<String>,
+    bytes: usize,
+    found: Collected,
+}
+
+/// A file to be read, and the location that wants it.
+struct Wanted {
+    path: String,
+    by: Option<By>,
+}
+
+#[derive(Clone)]
+struct By {
+    file: String,
+    place: Place,
+    target: String,
+    is_optional: bool,
+}
+
+/// A file that was read, before it has what it asks for.
+struct Text {
+    path: String,
+    file: FileText,
+    reading: Reading,
+}
+
+impl<S: Shelf> Collector<'_, S> {
+    /// Reads what is wanted so far; what that leads to is wanted next.
+    async fn wave(&mut self) -> Result<()> {
+        let wanted = std::mem::take(&mut self.next);
+        let paths: Vec<String> = wanted.iter().map(|wanted| wanted.path.clone()).collect();
+        let found = self.shelf.read(&paths).await?;
+        let mut texts: Vec<Text> = Vec::new();
+        for (wanted, found) in wanted.into_iter().zip(found) {
+            texts.extend(self.text(wanted, found));
+        }
+        let others = self.others(&texts).await?;
+        for text in &mut texts {
+            let asked: BTreeSet<&str> = text.reading.asked.iter().map(|asked| asked.target.as_str()).collect();
+            let given = |target: &str| {
+                let path = self.meant(&text.path, target);
+                path.map_or(Some(Other::Outside), |path| others.get(&path).cloned())
+            };
+            text.file.others =
+                asked.iter().filter_map(|target| Some(((*target).to_owned(), given(target)?))).collect::<Others>();
+        }
+        for text in texts {
+            let reading = if text.file.others.is_empty() { text.reading } else { text.file.read() };
+            for location in reading.descriptors.iter().filter(|found| found.reference.kind() == "location") {
+                for target in targets(location) {
+                    self.follow(&text.path, &text.file.name, location, target).await?;
+                }
+            }
+            self.found.files.push(text.file);
+        }
+        Ok(())
+    }
+
+    fn text(&mut self, wanted: Wanted, found: Found) -> Option<Text> {
+        let (path, bytes) = match found {
+            Found::Bytes { path, bytes } => (path, bytes),
+            Found::Missing => return self.missing(wanted),
+            Found::Outside => return self.outside(wanted.by),
+            Found::TooLarge => return self.too_large(&wanted.path),
+        };
+        // Two ways to one file.
+        if path != wanted.path && !self.seen.insert(path.clone()) {
+            return None;
+        }
+        self.bytes += bytes.len();
+        if self.bytes > MOST_BYTES {
+            return self.too_large(&path);
+        }
+        let name = self.shelf.name(&path);
+        match String::from_utf8(bytes) {
+            Ok(text) => {
+                let reading = read(&text);
+                Some(Text { path, file: FileText::new(name, text), reading })
+            }
+            Err(error) => {
+                let before = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+                let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+                let place = Place { line: u32::try_from(line).unwrap_or(u32::MAX), column: 1 };
+                self.unread(name, place, "utf-8", "This is not UTF-8. Save the file in that encoding.");
+                None
+            }
+        }
+    }
+
+    fn missing(&mut self, wanted: Wanted) -> Option<Text> {
+        match wanted.by {
+            None => {
+                let name = self.shelf.name(&wanted.path);
+                let message = format!("There is no file {name}. Put it back, or import the file that took its place.");
+                self.found.findings.push((name, Finding::error(Place::START, "file-missing", message)));
+            }
+            Some(by) if by.is_optional => {}
+            Some(by) => {
+                let message =
+                    format!("There is no file {}. Name one that is there, or add `presence: optional`.", by.target);
+                self.at(&by, message);
+            }
+        }
+        None
+    }
+
+    fn outside(&mut self, by: Option<By>) -> Option<Text> {
+        if let Some(by) = by {
+            self.at(&by, format!("{} lies outside of this repository. Name a file within it.", by.target));
+        }
+        None
+    }
+
+    fn too_large(&mut self, path: &str) -> Option<Text> {
+        let message = "This file, or all that one file leads to, is larger than what is read. Divide it.";
+        self.unread(self.shelf.name(path), Place::START, "too-large", message);
+        None
+    }
+
+    fn unread(&mut self, name: String, place: Place, rule: &str, message: &str) {
+        self.found.unread.push(name.clone());
+        self.found.findings.push((name, Finding::error(place, rule, message)));
+    }
+
+    fn at(&mut self, by: &By, message: String) {
+        self.found.findings.push((by.file.clone(), Finding::error(by.place, "location", message)));
+    }
+
+    /// What the texts ask for, by path.
+    async fn others(&mut self, texts: &[Text]) -> Result<BTreeMap<String, Other>> {
+        let asked = texts.iter().flat_map(|text| text.reading.asked.iter().map(|asked| (&text.path, &asked.target)));
+        let paths: BTreeSet<String> = asked.filter_map(|(file, target)| self.meant(file, target)).collect();
+        let paths: Vec<String> = paths.into_iter().collect();
+        let room = MOST_FILES.saturating_sub(self.seen.len()).min(paths.len());
+        let mut others: BTreeMap<String, Other> =
+            paths[room..].iter().map(|path| (path.clone(), Other::TooLarge)).collect();
+        let found = if room == 0 { Vec::new() } else { self.shelf.read(&paths[..room]).await? };
+        for (path, found) in paths.into_iter().zip(found) {
+            let other = match found {
+                Found::Missing => Other::Missing,
+                Found::Outside => Other::Outside,
+                Found::TooLarge => Other::TooLarge,
+                Found::Bytes { bytes, .. } if self.bytes + bytes.len() > MOST_BYTES => Other::TooLarge,
+                Found::Bytes { bytes, .. } => {
+                    self.bytes += bytes.len();
+                    String::from_utf8(bytes).map_or(Other::NotText, Other::Text)
+                }
+            };
+            others.insert(path, other);
+        }
+        Ok(others)
+    }
+
+    /// The path that a file means; nothing when it lies outside.
+    fn meant(&self, file: &str, target: &str) -> Option<String> {
+        if target.contains("://") { self.shelf.own(target) } else { inside(file, target) }
+    }
+
+    async fn follow(&mut self, file: &str, name: &str, location: &Descriptor, target: &str) -> Result<()> {
+        let by = By {
+            file: name.to_owned(),
+            place: location.place,
+            target: target.to_owned(),
+            is_optional: location.document.pointer("/spec/presence").and_then(Value::as_str) == Some("optional"),
+        };
+        let Some(path) = self.meant(file, target) else {
+            if target.contains("://") {
+                let message = format!("{target} is not in this repository and was not read. Import it by itself.");
+                self.found.findings.push((by.file, Finding::warning(by.place, "location", message)));
+            } else {
+                self.outside(Some(by));
+            }
+            return Ok(());
+        };
+        let paths = if path.contains(PATTERN) { self.matching(&path).await? } else { vec![path.clone()] };
+        if paths.is_empty() {
+            self.missing(Wanted { path, by: Some(by) });
+        } else if self.seen.len() + paths.len() > MOST_FILES {
+            self.found.is_whole = false;
+            self.at(&by, format!("Locations lead to more than {MOST_FILES} files. Name fewer."));
+        } else {
+            let new: Vec<String> = paths.into_iter().filter(|path| self.seen.insert(path.clone())).collect();
+            self.next.extend(new.into_iter().map(|path| Wanted { path, by: Some(by.clone()) }));
+        }
+        Ok(())
+    }
+
+    /// The files that a pattern means; `*` and `?` stand for no slash, `**` for any number of folders.
+    async fn matching(&mut self, pattern: &str) -> Result<Vec<String>> {
+        let plain: Vec<&str> = pattern.split('/').take_while(|part| !part.contains(PATTERN)).collect();
+        let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() else { return Ok(Vec::new()) };
+        let matcher = glob.compile_matcher();
+        let listing = self.shelf.list(&plain.join("/")).await?;
+        self.found.is_whole &= listing.is_complete;
+        let mut paths: Vec<String> = listing.paths.into_iter().filter(|path| matcher.is_match(path)).collect();
+        paths.sort();
+        Ok(paths)
+    }
+}
+
+fn targets(location: &Descriptor) -> Vec<&str> {
+    let spec = location.document.get("spec");
+    let one = spec.and_then(|spec| spec.get("target")).and_then(Value::as_str);
+    let many = spec.and_then(|spec| spec.get("targets")).and_then(Value::as_array);
+    one.into_iter().chain(many.into_iter().flatten().filter_map(Value::as_str)).collect()
+}

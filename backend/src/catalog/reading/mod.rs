@@ -1,0 +1,89 @@
+//! A file that describes entities, and all that it leads to: files that locations in it name, and those that entities
+//! ask for. All of them lie in the same repository; where that is, on this machine or at a Git host, is a [`Shelf`].
+
+mod at_commit;
+mod collector;
+mod folder;
+
+use domain::catalog::descriptor::{Finding, Others, Reading, read_with};
+use serde::{Deserialize, Serialize};
+
+use crate::Result;
+
+pub(super) use at_commit::AtCommit;
+pub(super) use collector::collected;
+pub use folder::collect;
+
+/// One file with what it asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileText {
+    /// As people name it.
+    pub name: String,
+    pub text: String,
+    pub others: Others,
+}
+
+/// A file and all that it leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Collected {
+    pub files: Vec<FileText>,
+    /// What is wrong on the way to the files, with the file that says so. What is wrong within them is found by reading.
+    pub findings: Vec<(String, Finding)>,
+    /// Files that are there and could not be read.
+    pub unread: Vec<String>,
+    /// Whether these are all files: what none of them describes any more is marked then.
+    pub is_whole: bool,
+}
+
+impl FileText {
+    /// One that asks for no other.
+    pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { name: name.into(), text: text.into(), others: Others::new() }
+    }
+
+    pub fn read(&self) -> Reading {
+        read_with(&self.text, &self.others)
+    }
+}
+
+impl Collected {
+    /// These files and nothing else.
+    pub fn of(files: Vec<FileText>) -> Self {
+        Self { files, findings: Vec::new(), unread: Vec::new(), is_whole: true }
+    }
+}
+
+/// Where files are read from. Paths begin at the root of the repository, with `/` between their parts.
+pub(super) trait Shelf: Sync {
+    /// What people call the file.
+    fn name(&self, path: &str) -> String;
+
+    /// The path that an address means, where it is one of this very repository.
+    fn own(&self, address: &str) -> Option<String>;
+
+    /// The files below a folder; the root is empty.
+    fn list(&self, below: &str) -> impl Future<Output = Result<Listing>> + Send;
+
+    /// In the order of `paths`.
+    fn read(&self, paths: &[String]) -> impl Future<Output = Result<Vec<Found>>> + Send;
+}
+
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Listing {
+    pub(super) paths: Vec<String>,
+    /// False when there are more.
+    pub(super) is_complete: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Found {
+    Bytes {
+        /// Where it is, whatever led there.
+        path: String,
+        bytes: Vec<u8>,
+    },
+    Missing,
+    /// A link leads out of the repository.
+    Outside,
+    TooLarge,
+}

@@ -1,0 +1,76 @@
+//! What people do on the pages of the catalog's imports and sources.
+
+use axum::{
+    Extension, Form,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use backend::{Error, catalog::living};
+use domain::links;
+use serde::Deserialize;
+use url::form_urlencoded::Serializer;
+
+use crate::{api::IdPath, auth::SignedIn, edge::Problem, state::AppState};
+
+/// Longer than any address that is taken, and short enough for an address itself.
+const KEPT_ADDRESS: usize = 1_100;
+
+#[derive(Debug, Deserialize)]
+pub struct ImportForm {
+    address: String,
+}
+
+/// `POST /catalog/import`: leads to the preview. An address that cannot be read comes back with the page.
+pub async fn import(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    Form(form): Form<ImportForm>,
+) -> Result<Response, Problem> {
+    match living::request_import(&seen.viewer, &state.db, &form.address).await {
+        Ok(import) => Ok(Redirect::to(&links::catalog_import(import)).into_response()),
+        Err(Error::Invalid(_)) => {
+            let kept: String = form.address.chars().take(KEPT_ADDRESS).collect();
+            let query = Serializer::new(String::new()).append_pair("address", &kept).finish();
+            Ok(Redirect::to(&format!("{}?{query}", links::CATALOG_IMPORT)).into_response())
+        }
+        Err(other) => Err(Problem::from(other).with_way_back(links::CATALOG_IMPORT.to_owned(), "Import something")),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct AcceptForm {
+    hash: String,
+}
+
+/// `POST /catalog/import/{id}/accept`: takes over the preview that was read, and no other.
+pub async fn accept(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    IdPath(import): IdPath,
+    Form(form): Form<AcceptForm>,
+) -> Result<Response, Problem> {
+    match living::accept(&seen.viewer, &state.db, import, &form.hash).await {
+        Ok(source) => Ok(Redirect::to(&format!("{}?imported", links::catalog_source(source))).into_response()),
+        Err(other) => Err(Problem::from(other).with_way_back(links::catalog_import(import), "Look at the import")),
+    }
+}
+
+/// `POST /catalog/import/{id}/again`: the same file as it is now.
+pub async fn import_again(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    IdPath(import): IdPath,
+) -> Result<Response, Problem> {
+    let fresh = living::request_again(&seen.viewer, &state.db, import).await?;
+    Ok(Redirect::to(&links::catalog_import(fresh)).into_response())
+}
+
+/// `POST /catalog/sources/{id}/look`
+pub async fn look_again(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    IdPath(source): IdPath,
+) -> Result<Response, Problem> {
+    living::look_again(&seen.viewer, &state.db, source).await?;
+    Ok(Redirect::to(&links::catalog_source(source)).into_response())
+}

@@ -1,0 +1,180 @@
+//! `waymark catalog validate`, for those who keep such files; and `waymark catalog import`, which hands them to the
+//! platform.
+
+mod at_host;
+
+use std::path::{Path, PathBuf};
+
+use backend::{
+    Db,
+    audit::Actor,
+    catalog::{self, Collected, FileText, Imported},
+};
+use clap::Subcommand;
+use domain::{
+    catalog::{
+        EntityRef,
+        descriptor::{Described, Finding as Judged, Reading, together},
+    },
+    golden_paths::{Finding, Place},
+};
+use serde_json::{Value, json};
+
+use super::{Failure, database};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Say everything that is wrong with files that describe entities. Needs nothing but the files.
+    Validate {
+        /// YAML files in the catalog's entity format, any number of documents each.
+        #[arg(value_name = "FILE", value_parser = file, required = true)]
+        files: Vec<PathBuf>,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Take the entities of files over into the catalog. What is wrong with one document stops none of the others.
+    Import {
+        /// YAML files in the catalog's entity format, any number of documents each, or their addresses at the Git host.
+        /// Each is a source of its own; one at the Git host is read again whenever it changes.
+        #[arg(value_name = "URL-OR-FILE", value_parser = from, required = true)]
+        from: Vec<From>,
+        /// Print one JSON document.
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Where entities are handed over from.
+#[derive(Clone, Debug)]
+pub(crate) enum From {
+    File(PathBuf),
+    Address(String),
+}
+
+/// What is wrong with several files, by its severity.
+#[derive(Debug, Default)]
+struct Findings {
+    errors: Vec<Finding>,
+    warnings: Vec<Finding>,
+}
+
+pub(crate) async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Validate { files, json } => validate(&files, json).await,
+        Command::Import { from, json } => import(&from, json).await,
+    }
+}
+
+async fn validate(files: &[PathBuf], json: bool) -> Result<(), Failure> {
+    let mut findings = Findings::default();
+    let mut texts: Vec<FileText> = Vec::new();
+    for file in files {
+        let collected = collected(file).await?;
+        collected.findings.iter().for_each(|(file, finding)| findings.add(file, finding));
+        for text in collected.files {
+            if texts.iter().all(|known| known.name != text.name) {
+                texts.push(text);
+            }
+        }
+    }
+    let readings: Vec<(&str, Reading)> = texts.iter().map(|file| (file.name.as_str(), file.read())).collect();
+    for (file, reading) in &readings {
+        reading.findings.iter().for_each(|finding| findings.add(file, finding));
+    }
+    let all: Vec<Described<'_>> = readings
+        .iter()
+        .flat_map(|(file, reading)| reading.descriptors.iter().map(move |descriptor| Described { file, descriptor }))
+        .collect();
+    for (file, finding) in together(&all, knows(&all)) {
+        findings.add(file, &finding);
+    }
+    let words = match all.len() {
+        0 => "There is no entity in what was read.".to_owned(),
+        1 => "One entity, in order.".to_owned(),
+        count => format!("{count} entities, all in order."),
+    };
+    let words = if findings.errors.is_empty() { words } else { String::new() };
+    findings.told(json, json!({ "entities": all.len() }), &words)
+}
+
+/// Files that describe teams or people are taken for all that there are; without any, nobody can be missed.
+fn knows<'a>(all: &[Described<'a>]) -> impl Fn(&EntityRef) -> bool + use<'a> {
+    let people = all.iter().map(|described| &described.descriptor.reference);
+    let people: Vec<&'a EntityRef> = people.filter(|of| matches!(of.kind(), "group" | "user")).collect();
+    move |owner| people.is_empty() || people.contains(&owner)
+}
+
+async fn import(from: &[From], json: bool) -> Result<(), Failure> {
+    let db = database()?;
+    let (mut sources, mut words, mut findings) = (Vec::new(), Vec::new(), Findings::default());
+    for one in from {
+        let (name, imported) = match one {
+            From::File(path) => (path.display().to_string(), from_file(&db, path).await?),
+            From::Address(address) => (address.clone(), at_host::import(&db, address).await?),
+        };
+        let Imported { added, changed, unchanged, orphaned, errors, warnings } = imported;
+        findings.errors.extend(errors);
+        findings.warnings.extend(warnings);
+        let orphans = if orphaned == 0 { String::new() } else { format!(", {orphaned} no longer described") };
+        words.push(format!("{name}: {added} added, {changed} changed, {unchanged} as they were{orphans}"));
+        sources.push(json!({
+            "file": name, "added": added, "changed": changed, "unchanged": unchanged, "orphaned": orphaned,
+        }));
+    }
+    findings.told(json, json!({ "sources": sources }), &words.join("\n"))
+}
+
+async fn from_file(db: &Db, path: &Path) -> Result<Imported, Failure> {
+    let collected = collected(path).await?;
+    let origin = format!("file:{}", path.file_name().unwrap_or_default().to_string_lossy());
+    Ok(catalog::import(db, &Actor::System("catalog-import"), &origin, &collected).await?)
+}
+
+/// A file and all that it leads to.
+async fn collected(path: &Path) -> Result<Collected, Failure> {
+    Ok(catalog::collect(path).await?)
+}
+
+impl Findings {
+    fn add(&mut self, file: &str, finding: &Judged) {
+        let list = if finding.is_error() { &mut self.errors } else { &mut self.warnings };
+        let place = Place { line: finding.line, column: finding.column };
+        list.push(Finding::new(file, place, &finding.rule, &finding.message));
+    }
+
+    /// Words, then errors, go to stdout and warnings to stderr; as JSON all is one document on stdout.
+    fn told(mut self, json: bool, mut more: Value, words: &str) -> Result<(), Failure> {
+        self.errors.sort();
+        self.warnings.sort();
+        let lines = |list: &[Finding]| list.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n");
+        let text = if json {
+            more["findings"] = json!(self.errors);
+            more["warnings"] = json!(self.warnings);
+            more.to_string()
+        } else {
+            if !self.warnings.is_empty() {
+                eprintln!("{}", lines(&self.warnings));
+            }
+            [words.to_owned(), lines(&self.errors)]
+                .into_iter()
+                .filter(|text| !text.is_empty())
+                .collect::<Vec<_>>()
+                .join("\n")
+        };
+        if !self.errors.is_empty() {
+            return Err(Failure::Finding(text));
+        }
+        println!("{text}");
+        Ok(())
+    }
+}
+
+fn file(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.is_file() { Ok(path) } else { Err("there is no such file: name one that describes entities".into()) }
+}
+
+fn from(text: &str) -> Result<From, String> {
+    if text.contains("://") { Ok(From::Address(text.to_owned())) } else { file(text).map(From::File) }
+}
