@@ -134,12 +134,6 @@ fn comments(text: &str) -> Vec<&str> {
     text.lines().filter(is_one).collect()
 }
 
-/// What the entity says.
-fn said(text: &str) -> Value {
-    let all = documents(text);
-    read(&all[place(&all, &checkout()).unwrap()]).unwrap()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
