@@ -26,6 +26,10 @@ const MOST_STEPS: usize = 16;
 impl Document {
     /// JSON is YAML but for a few escapes.
     pub(super) fn read(text: &str) -> Result<Self, Unreadable> {
+        if let [_, second, ..] = yaml::documents(text).as_slice() {
+            let message = "another document begins here, and a definition is one".to_owned();
+            return Err(Unreadable::Syntax { place: Place { line: second.line, column: 1 }, message });
+        }
         let root = match yaml::read_long(text) {
             Ok(root) => root,
             Err(fault) if text.trim_start().starts_with('{') => match serde_json::from_str(text) {

@@ -18,11 +18,6 @@ fn words(schema: &Node, left: usize) -> String {
     if left == 0 {
         return "…".to_owned();
     }
-    let within = |node: &Node| words(node, left - 1);
-    let joined = |key: &str, by: &str| {
-        let names: Vec<String> = items(schema, key).iter().take(MOST_WORDS).map(within).collect();
-        (!names.is_empty()).then(|| names.join(by))
-    };
     let declared = match schema.get("type").map(|node| (node, &node.kind)) {
         Some((node, NodeKind::List(types))) if node.is_list() => {
             types.iter().map(said).collect::<Vec<_>>().join(" or ")
@@ -31,27 +26,33 @@ fn words(schema: &Node, left: usize) -> String {
     };
     let name = match declared.as_str() {
         "array" => match schema.get("items") {
-            Some(item) => format!("{}[]", bracketed(within(item))),
+            Some(item) => format!("{}[]", bracketed(words(item, left - 1))),
             None => "array".to_owned(),
         },
-        "" | "object" => {
-            let parts =
-                joined("oneOf", " or ").or_else(|| joined("anyOf", " or ")).or_else(|| joined("allOf", " and "));
-            let map =
-                schema.get("additionalProperties").filter(|node| node.is_map() && schema.get("properties").is_none());
-            match (parts, map) {
-                (Some(parts), _) => parts,
-                (None, Some(value)) => format!("map of {}", within(value)),
-                _ if declared == "object" || schema.get("properties").is_some() => "object".to_owned(),
-                _ if schema.get("enum").is_some() => "enum".to_owned(),
-                _ => "any".to_owned(),
-            }
-        }
+        "" | "object" => composed(schema, &declared, left - 1),
         other => other.to_owned(),
     };
     let format = text(schema, "format");
     let name = if format.is_empty() { name } else { format!("{name} ({format})") };
     if is_true(schema, "nullable") { format!("{name} or null") } else { name }
+}
+
+/// The name of what is no plain value.
+fn composed(schema: &Node, declared: &str, left: usize) -> String {
+    let joined = |key: &str, by: &str| {
+        let names: Vec<String> = items(schema, key).iter().take(MOST_WORDS).map(|node| words(node, left)).collect();
+        (!names.is_empty()).then(|| names.join(by))
+    };
+    let parts = joined("oneOf", " or ").or_else(|| joined("anyOf", " or ")).or_else(|| joined("allOf", " and "));
+    let has_fields = schema.get("properties").is_some();
+    let map = schema.get("additionalProperties").filter(|node| node.is_map() && !has_fields);
+    match (parts, map) {
+        (Some(parts), _) => parts,
+        (None, Some(value)) => format!("map of {}", words(value, left)),
+        _ if declared == "object" || has_fields => "object".to_owned(),
+        _ if schema.get("enum").is_some() => "enum".to_owned(),
+        _ => "any".to_owned(),
+    }
 }
 
 fn bracketed(name: String) -> String {

@@ -1,9 +1,10 @@
 //! What people change of an entity in its page.
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// One link of `metadata.links`. What is empty is not written.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Link {
     pub url: String,
     pub title: String,
@@ -13,7 +14,7 @@ pub struct Link {
 }
 
 /// The fields of an entity that can be changed, as a form shows them. What is not there is empty.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fields {
     pub title: String,
     pub description: String,
@@ -24,7 +25,8 @@ pub struct Fields {
 }
 
 /// What becomes of one field.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Edit<T> {
     Set(T),
     /// The field is taken out, its line with it.
@@ -32,7 +34,8 @@ pub enum Edit<T> {
 }
 
 /// What becomes of an entity. `None` leaves a field as it is.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct Change {
     pub title: Option<Edit<String>>,
     pub description: Option<Edit<String>>,
@@ -79,6 +82,18 @@ impl Link {
 impl Change {
     pub fn is_empty(&self) -> bool {
         *self == Self::default()
+    }
+
+    /// The names of the fields that change, in the order of a file.
+    pub fn fields(&self) -> Vec<&'static str> {
+        let is_there = [
+            ("title", self.title.is_some()),
+            ("description", self.description.is_some()),
+            ("tags", self.tags.is_some()),
+            ("links", self.links.is_some()),
+            ("owner", self.owner.is_some()),
+        ];
+        is_there.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name).collect()
     }
 }
 

@@ -22,8 +22,8 @@ impl Change {
             title: one(&old.title, &new.title),
             description: one(&old.description, &new.description),
             owner: one(&old.owner, &new.owner),
-            tags: many(&old.tags, tags(&new.tags)),
-            links: many(&old.links, links(&new.links)),
+            tags: many(tags(&old.tags), tags(&new.tags)),
+            links: many(links(&old.links), links(&new.links)),
         };
         for (key, edit) in [("title", &change.title), ("description", &change.description)] {
             if let Some(Edit::Set(text)) = edit {
@@ -48,7 +48,7 @@ fn one(old: &str, new: &str) -> Option<Edit<String>> {
     Some(if new.is_empty() { Edit::Remove } else { Edit::Set(format!("{new}{breaks}")) })
 }
 
-fn many<T: PartialEq + Clone>(old: &[T], new: Vec<T>) -> Option<Edit<Vec<T>>> {
+fn many<T: PartialEq>(old: Vec<T>, new: Vec<T>) -> Option<Edit<Vec<T>>> {
     (old != new).then(|| if new.is_empty() { Edit::Remove } else { Edit::Set(new) })
 }
 

@@ -45,6 +45,9 @@ fn set(document: &mut Value, path: [&'static str; 2], new: Option<Value>) -> Res
         };
     };
     let inner = root.entry(outer).or_insert_with(|| Value::Object(Map::new()));
+    if stands_elsewhere(inner) {
+        return Err(Elsewhere(path));
+    }
     let Some(inner) = inner.as_object_mut() else { return Err(Elsewhere(path)) };
     match inner.insert(key.to_owned(), new) {
         Some(old) if stands_elsewhere(&old) => Err(Elsewhere(path)),

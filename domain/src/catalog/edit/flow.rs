@@ -117,18 +117,7 @@ fn joined(
     places: &[(usize, usize)],
     pieces: Vec<Piece>,
 ) -> Result<String, EditError> {
-    let (Some(first), Some(last)) = (places.first(), places.last()) else {
-        let texts: Vec<String> = pieces.into_iter().map(|piece| piece.text).collect();
-        let inner = source.slice(part.start + 1, part.end.saturating_sub(1));
-        let (open, close) =
-            (source.slice(part.start, part.start + 1), source.slice(part.end.saturating_sub(1), part.end));
-        let is_clear = inner.trim().is_empty();
-        return if is_clear {
-            Ok(format!("{open}{}{close}", texts.join(", ")))
-        } else {
-            Err(source.refused(part.start))
-        };
-    };
+    let (Some(first), Some(last)) = (places.first(), places.last()) else { return filled(source, part, pieces) };
     let gap = |at: usize| source.slice(places[at - 1].1, places[at].0);
     let usual = if places.len() > 1 && !gap(1).contains('#') { gap(1) } else { ", " };
     let mut text = source.slice(part.start, first.0).to_owned();
@@ -150,6 +139,16 @@ fn joined(
     let close = source.slice(last.1, part.end);
     text.push_str(if pieces.is_empty() { close.trim_start().trim_start_matches(',') } else { close });
     Ok(text)
+}
+
+/// What was empty before.
+fn filled(source: &Source<'_>, part: &Part, pieces: Vec<Piece>) -> Result<String, EditError> {
+    let (open, close) = (part.start + 1, part.end.saturating_sub(1));
+    if !source.slice(open, close).trim().is_empty() {
+        return Err(source.refused(part.start));
+    }
+    let texts: Vec<String> = pieces.into_iter().map(|piece| piece.text).collect();
+    Ok(format!("{}{}{}", source.slice(part.start, open), texts.join(", "), source.slice(close, part.end)))
 }
 
 /// How a part, or the keys of one, are quoted.

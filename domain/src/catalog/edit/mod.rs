@@ -28,7 +28,7 @@ use self::{
 };
 use super::{
     EntityRef,
-    descriptor::{self, MAX_FILE_BYTES, reference_of},
+    descriptor::{self, Descriptor, Finding, MAX_FILE_BYTES, reference_of},
 };
 use crate::yaml::{Document, documents};
 
@@ -66,13 +66,19 @@ pub fn write(text: &str, reference: &EntityRef, change: &Change) -> Result<Strin
     let at = place(&all, reference)?;
     let document = &all[at];
     let old = read(document).ok_or(EditError::Unproven)?;
-    let new = expected::document(old.clone(), change)
-        .map_err(|Elsewhere(path)| EditError::Elsewhere { field: path.join(".") })?;
+    let new = apply(&old, change)?;
     let changed = changed(document, &old, &new)?;
     let end = document.start + document.text.len();
     let written = [text.get(..document.start), Some(&changed), text.get(end..)].map(Option::unwrap_or_default).concat();
     prove(&all, at, &written, reference, &new)?;
     Ok(written)
+}
+
+/// The document of an entity that lives in no file, with a change of it. Nothing judges it: read what it gives as a
+/// descriptor before it is kept.
+pub fn apply(document: &Value, change: &Change) -> Result<Value, EditError> {
+    expected::document(document.clone(), change)
+        .map_err(|Elsewhere(path)| EditError::Elsewhere { field: path.join(".") })
 }
 
 /// Which document describes the entity. Documents that are broken describe none.
@@ -131,11 +137,20 @@ fn prove(
     if read(document).as_ref() != Some(expected) {
         return Err(EditError::Unproven);
     }
-    let alone = descriptor::read(document.text);
-    let is_there = alone.descriptors.iter().any(|found| found.reference == *reference);
-    if let Some(error) = alone.findings.into_iter().find(descriptor::Finding::is_error) {
-        let line = error.line.saturating_add(document.line).saturating_sub(1);
+    judge(before[at], *document, reference)
+}
+
+/// What the catalog did not mind before it must not mind now. A file that asks for others is judged without them, so it
+/// may lack something before and after alike.
+fn judge(before: Document<'_>, after: Document<'_>, reference: &EntityRef) -> Result<(), EditError> {
+    let (before, after_read) = (descriptor::read(before.text), descriptor::read(after.text));
+    let is_known =
+        |error: &Finding| before.findings.iter().any(|old| old.rule == error.rule && old.message == error.message);
+    let errors = after_read.findings.into_iter().filter(Finding::is_error);
+    if let Some(error) = errors.into_iter().find(|error| !is_known(error)) {
+        let line = error.line.saturating_add(after.line).saturating_sub(1);
         return Err(EditError::Refused { line, message: error.message });
     }
-    if is_there { Ok(()) } else { Err(EditError::Unproven) }
+    let is_there = |all: &[Descriptor]| all.iter().any(|found| found.reference == *reference);
+    if is_there(&before.descriptors) && !is_there(&after_read.descriptors) { Err(EditError::Unproven) } else { Ok(()) }
 }

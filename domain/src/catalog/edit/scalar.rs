@@ -4,8 +4,6 @@ use std::fmt::Write;
 
 use granit_parser::ScalarStyle;
 
-use crate::yaml;
-
 /// What readers of YAML 1.1 take for something other than a text.
 const WORDS: [&str; 11] = ["true", "false", "yes", "no", "on", "off", "null", "y", "n", "nan", "inf"];
 
@@ -60,5 +58,5 @@ fn is_plain(text: &str, is_flow: bool) -> bool {
     let is_word = WORDS.iter().any(|word| text.eq_ignore_ascii_case(word));
     let is_cut = text.contains(": ") || text.contains(" #") || text.ends_with([':', ' ']);
     let is_flow_end = is_flow && text.contains([',', '[', ']', '{', '}', ':', '#']);
-    begins_well && !is_word && !is_cut && !is_flow_end && yaml::read(text).is_ok_and(|node| node.text() == Some(text))
+    begins_well && !is_word && !is_cut && !is_flow_end
 }

@@ -17,6 +17,7 @@ fn what_is_no_definition_says_why() {
     assert_eq!(fault("openapi", "a: 1"), Unreadable::Version { found: String::new() });
     assert_eq!(fault("openapi", "- 1"), Unreadable::Version { found: String::new() });
     assert_eq!(fault("openapi", "openapi: 3.0.0\npaths: [").place().map(|place| place.line), Some(2));
+    assert_eq!(fault("openapi", "openapi: 3.0.0\n---\na: 1").place(), Some(Place { line: 2, column: 1 }));
     let json = fault("openapi", "{\"openapi\": \"3.0.0\",\n \"paths\": ]}");
     assert_eq!(json.place(), Some(Place { line: 2, column: 11 }));
     let all = [

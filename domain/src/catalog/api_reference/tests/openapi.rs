@@ -84,7 +84,7 @@ components:
         order: {$ref: '#/components/schemas/Order'}
         price: {oneOf: [{$ref: '#/components/schemas/Money'}, {type: number}]}
     Money: {type: object, properties: {cents: {type: integer}}}
-    Elsewhere: {$ref: 'other.yaml#/Thing'}
+    Elsewhere: {$ref: 'other.yaml#/components/schemas/Money'}
 "##;
 
 #[test]
@@ -128,7 +128,9 @@ fn the_whole_of_it() {
     assert_eq!(rows(&post.bodies[0].rows).last().unwrap(), "coupon*: string # Default: none");
     let names: Vec<&str> = api.types.iter().map(|t| t.name.as_str()).collect();
     assert_eq!(names, ["Order", "Line", "Money", "Elsewhere"]);
-    assert_eq!(type_of(&api, "Elsewhere").kind, "other.yaml#/Thing");
+    // Another document's type of the same name is not ours.
+    assert_eq!(type_of(&api, "Elsewhere").kind, "other.yaml#/components/schemas/Money");
+    assert!(type_of(&api, "Elsewhere").rows.is_empty());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use super::*;
 use crate::catalog::descriptor;
 
 fn fields(lines: &str) -> Fields {
-    Fields::of(&descriptor::read(&file(lines)).descriptors.remove(0).document)
+    Fields::of(&said(&file(lines)))
 }
 
 fn between(old: &Fields, new: &Fields) -> Result<Change, Vec<(String, String)>> {
@@ -20,6 +20,10 @@ fn what_was_not_touched_does_not_change() {
     let posted = Fields { description: "a\r\nb\r\n".to_owned(), ..old.clone() };
     assert_eq!(between(&old, &posted), Ok(Change::default()));
     assert!(between(&old, &posted).unwrap().is_empty());
+    // A form shows nothing of a tag that stands in another file.
+    let old = fields("  tags: [{$text: ./tag}, a, a]");
+    let posted = Fields { tags: vec!["a".to_owned()], ..old.clone() };
+    assert_eq!(between(&old, &posted), Ok(Change::default()));
     // Nor is it judged.
     let odd = Fields { tags: vec!["Not A Tag".to_owned()], ..Fields::default() };
     assert_eq!(between(&odd, &Fields { title: "T".to_owned(), ..odd.clone() }), Ok(titled("T")));
@@ -75,4 +79,19 @@ fn each_field_says_what_is_wrong_with_it() {
     assert_eq!(errors[0].0, "/owner");
     let user = EntityRef::new("user", "default", "jo").unwrap();
     assert!(Change::between(&user, &Fields::default(), &old).is_err());
+}
+
+#[test]
+fn a_change_can_be_kept_and_carried_out_without_a_file() {
+    let change =
+        Change { title: Some(Edit::Remove), links: linked(&[link("https://a.example", "A")]).links, ..owned("search") };
+    assert_eq!(change.fields(), ["title", "links", "owner"]);
+    let kept = serde_json::to_string(&change).unwrap();
+    assert_eq!(serde_json::from_str::<Change>(&kept).unwrap(), change);
+    assert!(serde_json::from_str::<Change>(r#"{"titel": null}"#).is_err());
+
+    let text = file("  title: T\n  x: [1]");
+    let document = descriptor::read(&text).descriptors.remove(0).document;
+    let written = write(&text, &checkout(), &change).unwrap();
+    assert_eq!(apply(&document, &change), Ok(descriptor::read(&written).descriptors.remove(0).document));
 }

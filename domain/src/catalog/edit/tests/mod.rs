@@ -46,3 +46,9 @@ pub(super) fn file(lines: &str) -> String {
          spec:\n  type: service\n  lifecycle: production\n  owner: payments\n"
     )
 }
+
+/// What the entity says.
+pub(super) fn said(text: &str) -> Value {
+    let all = documents(text);
+    read(&all[place(&all, &checkout()).unwrap()]).unwrap()
+}

@@ -27,6 +27,24 @@ fn what_stands_elsewhere_is_changed_there() {
     let error = write(&text, &checkout(), &owned("search")).unwrap_err();
     assert_eq!(error, EditError::Elsewhere { field: "spec.owner".to_owned() });
     assert!(write(&text, &checkout(), &titled("New")).is_ok());
+
+    let at = text.find("spec:").unwrap();
+    let text = format!("{}spec:\n  $yaml: ./spec.yaml\n", &text[..at]);
+    let error = write(&text, &checkout(), &owned("search")).unwrap_err();
+    assert_eq!(error, EditError::Elsewhere { field: "spec.owner".to_owned() });
+    for lines in [
+        "  description: {$text: ./README.md}",
+        "  tags: {$json: ./tags.json}",
+        "  tags: [{$text: ./tag}]",
+        "  labels: {$yaml: ./l.yaml}",
+    ] {
+        let text = text.replace("metadata:\n", &format!("metadata:\n{lines}\n"));
+        assert_eq!(write(&text, &checkout(), &titled("New")), Ok(text.replace("# ours\n", "# ours\n  title: New\n")));
+    }
+    let text = file("  description: {$text: ./README.md}\n  tags: [{$text: ./tag}]");
+    for (change, field) in [(described("D"), "metadata.description"), (tagged(&["a"]), "metadata.tags")] {
+        assert_eq!(write(&text, &checkout(), &change), Err(EditError::Elsewhere { field: field.to_owned() }));
+    }
 }
 
 #[test]
