@@ -13,14 +13,23 @@ use serde_json::Value;
 use time::OffsetDateTime;
 
 use crate::{
-    components::{CodeBlock, DataLink, KeyValue, KeyValues, Moment, Note, TextLink, Tone},
+    components::{CodeBlock, DataLink, Folded, KeyValue, KeyValues, Moment, Note, Summary, TextLink, Tone},
     pages::catalog::{filters::narrowed, list::owner, sources::short},
 };
+
+/// A longer description would keep the reader from the rest of the page.
+const MOST_LINES: usize = 80;
 
 /// As it was written; what the platform made itself is written now.
 pub(super) fn document(entity: &Entity) -> AnyView {
     let text = entity.origin.text.clone().unwrap_or_else(|| write([&entity.document]));
-    view! { <CodeBlock text=text label="Entity as YAML" /> }.into_any()
+    let lines = text.lines().count();
+    let code = view! { <CodeBlock text=text label="Entity as YAML" /> };
+    if lines <= MOST_LINES {
+        return code.into_any();
+    }
+    let summary = format!("All {lines} lines");
+    view! { <Folded><Summary slot>{summary}</Summary>{code}</Folded> }.into_any()
 }
 
 pub(super) fn facts(entity: &Entity, now: OffsetDateTime) -> AnyView {

@@ -83,7 +83,7 @@ fn form(typed: String, error: Option<FieldError>, host: Option<String>) -> AnyVi
                 <Button kind=ButtonKind::Primary>"Show what it would bring"</Button>
             </form>
             <p class="mt-3 max-w-prose text-sm text-ink-2">
-                "You may import from repositories of your teams, and from those that everybody may read. What you take over is seen by everybody in the organisation. What the catalog has from elsewhere stays as it is: a name belongs to the file that had it first. From then on the file is read again whenever its branch changes."
+                "You may import from repositories of your teams, and from those that everybody may read. What you take over is seen by everybody in the organisation, unless it names its readers itself. What the catalog has from elsewhere stays as it is: a name belongs to the file that had it first. From then on the file is read again whenever its branch changes."
             </p>
         </Card>
     }

@@ -9,7 +9,7 @@ use leptos::prelude::*;
 use serde_json::Value;
 
 use self::{operation::group, rows::rows};
-use crate::components::{Card, CodeBlock, EmptyState, KeyValue, KeyValues, Note, Tone};
+use crate::components::{Card, CodeBlock, EmptyState, Folded, KeyValue, KeyValues, Note, Summary, Tone};
 
 /// Only an API has one.
 pub(super) fn definition(entity: &Entity) -> Option<AnyView> {
@@ -26,18 +26,17 @@ pub(super) fn definition(entity: &Entity) -> Option<AnyView> {
     let raw = (!text.trim().is_empty()).then(|| {
         let text = text.to_owned();
         view! {
-            <details class="mt-4">
-                <summary class=SUMMARY>"The definition as it is written"</summary>
-                <div class="mt-2"><CodeBlock text=text label="Definition" /></div>
-            </details>
+            <div class="mt-4">
+                <Folded>
+                    <Summary slot>"The definition as it is written"</Summary>
+                    <CodeBlock text=text label="Definition" />
+                </Folded>
+            </div>
         }
     });
     let card = view! { <Card title="How to use it" aside=aside>{found} {raw}</Card> };
     Some(view! { <div class="mb-4">{card}</div> }.into_any())
 }
-
-pub(super) const SUMMARY: &str =
-    "inline-flex min-h-[34px] max-w-full cursor-pointer items-center gap-2 text-md pointer-coarse:min-h-11";
 
 fn named(title: &str, version: &str) -> String {
     format!("{title} {version}").trim().to_owned()
@@ -64,10 +63,12 @@ fn reference(found: ApiReference) -> AnyView {
         let count = format!("Types ({})", types.len());
         let types = types.into_iter().map(one_type).collect_view();
         view! {
-            <details class="mt-4">
-                <summary class=SUMMARY><h3 class="font-[600]">{count}</h3></summary>
-                <div class="mt-2 flex flex-col gap-4">{types} {rest(types_left_out, "types")}</div>
-            </details>
+            <div class="mt-4">
+                <Folded>
+                    <Summary slot><h3 class="font-[600]">{count}</h3></Summary>
+                    <div class="flex flex-col gap-4">{types} {rest(types_left_out, "types")}</div>
+                </Folded>
+            </div>
         }
     });
     view! {

@@ -3,8 +3,8 @@
 use domain::catalog::api_reference::{Answer, Body, Operation, OperationGroup};
 use leptos::prelude::*;
 
-use super::{SUMMARY, rows::rows, text};
-use crate::components::{Badge, Tone};
+use super::{rows::rows, text};
+use crate::components::{Badge, Folded, Summary, Tone};
 
 pub(super) fn group(group: OperationGroup) -> AnyView {
     let OperationGroup { name, description, operations } = group;
@@ -20,6 +20,7 @@ pub(super) fn group(group: OperationGroup) -> AnyView {
 
 fn operation(operation: Operation) -> AnyView {
     let Operation { verb, name, summary, description, is_deprecated, parameters, bodies, answers } = operation;
+    let short = summary.clone();
     let old = is_deprecated.then(|| view! { <Badge tone=Tone::Warn word="deprecated" /> });
     let caption = format!("Parameters of {verb} {name}");
     let parameters = (!parameters.is_empty()).then(|| {
@@ -29,21 +30,21 @@ fn operation(operation: Operation) -> AnyView {
     let answers = answers.into_iter().map(answer).collect_view();
     view! {
         <li class="min-w-0 py-0.5">
-            <details>
-                <summary class=format!("{SUMMARY} w-full")>
+            <Folded>
+                <Summary slot>
                     <span class="min-w-14 shrink-0 font-mono text-xs font-[600] text-accent">{verb}</span>
                     <code class="min-w-0 break-words">{name}</code>
-                    <span class="min-w-0 text-sm text-ink-2 max-md:hidden">{summary.clone()}</span>
+                    <span class="min-w-0 text-sm text-ink-2 max-md:hidden">{short}</span>
                     {old}
-                </summary>
-                <div class="mt-1 mb-3 ml-1 border-l border-line pl-3">
+                </Summary>
+                <div class="ml-1 border-l border-line pl-3">
                     {text(summary)}
                     {text(description)}
                     {parameters}
                     {sent}
                     {answers}
                 </div>
-            </details>
+            </Folded>
         </li>
     }
     .into_any()
