@@ -54,14 +54,12 @@ fn draw(found: SourceDetail, is_new: bool, now: OffsetDateTime) -> AnyView {
             <Actions slot>{look}</Actions>
         </PageHeader>
         {follows}
-        <div class="grid gap-4">
-            {trouble}
-            <Grid columns=Columns::WideAndNarrow>
-                <Card title="What needs a look">{list(findings, now)}</Card>
-                <Card title="Facts">{facts}</Card>
-            </Grid>
-            <Card title="What it describes">{held}</Card>
-        </div>
+        {trouble}
+        <Grid columns=Columns::WideAndNarrow>
+            <Card title="What needs a look">{list(findings, now)}</Card>
+            <Card title="Facts">{facts}</Card>
+        </Grid>
+        <Card title="What it describes">{held}</Card>
     }
     .into_any()
 }
@@ -74,10 +72,12 @@ fn look(source: &SourceView) -> AnyView {
 fn trouble(source: &SourceView, now: OffsetDateTime) -> Option<AnyView> {
     let (words, since) = source.trouble.clone()?;
     let note = view! {
-        <Note tone=Tone::Bad title="It cannot be read">
-            {words} " This is so since " <Moment at=since now=now />
-            ". Its entities stay as they were read last, and say that they may be out of date."
-        </Note>
+        <div class="mb-4">
+            <Note tone=Tone::Bad title="What is known may be out of date">
+                {words} " So it is since " <Moment at=since now=now />
+                ". Its entities stay as they were read last, and say so."
+            </Note>
+        </div>
     };
     Some(note.into_any())
 }
