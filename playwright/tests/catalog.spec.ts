@@ -66,7 +66,7 @@ test('an API is a reference to read, with its definition beside it', async ({ pa
   await signIn(page, 'developer', '/catalog/api/default/payments-api');
   const card = page.getByRole('main').locator('section', { has: page.getByRole('heading', { name: 'How to use it' }) });
   await expect(card).toContainText('https://payments.waymark.example/v2');
-  await card.getByText('/payments/{id}/refunds').click();
+  await card.getByText('/payments/{id}/refunds', { exact: true }).click();
   await expect(card.getByRole('table', { name: 'Parameters of POST /payments/{id}/refunds' })).toContainText('required');
   await card.getByText('Types (4)').click();
   await expect(card.getByRole('table', { name: 'Fields of Payment' })).toContainText('created_at');
