@@ -54,7 +54,7 @@ create function catalog_entity_at(text, text, integer) returns uuid
         select case when $3 < e.source_line + greatest(regexp_count(e.source_text, chr(10)), 1) then e.entity_id end
         from (
             select entity_id, source_line, source_text from entity
-            where origin = $1 and source_file = $2 and source_line <= $3 order by source_line desc limit 1
+            where origin = $1 and source_file = $2 and source_line <= $3 and orphaned_at is null order by source_line desc limit 1
         ) e
     );
 

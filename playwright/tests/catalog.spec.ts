@@ -40,6 +40,10 @@ test('the list is narrowed step by step, and the address says how', async ({ pag
   await expect(page).toHaveURL(/sort=changed/);
   await page.getByRole('link', { name: 'Clear filters' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Catalog' })).toBeVisible();
+  await page.getByLabel('Owner').selectOption('mine');
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByRole('link', { name: 'ledger', exact: true })).toBeVisible();
+  await expect(page.getByRole('link', { name: 'web-shop', exact: true })).toBeHidden();
   await page.goto('/catalog?kind=robot&tag=a%00b');
   await expect(page.getByRole('heading', { level: 1, name: 'Nothing in the catalog is like that' })).toBeVisible();
   await expectAccessible(page);

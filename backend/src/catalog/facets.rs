@@ -2,7 +2,7 @@
 
 use domain::access::Viewer;
 
-use super::CatalogFilter;
+use super::{CatalogFilter, list::ownerless};
 use crate::{Db, Result};
 
 /// More values of one facet do not fit into a list that opens.
@@ -23,6 +23,7 @@ pub enum Facet {
     Lifecycle,
     Owner,
     System,
+    Domain,
     Tag,
 }
 
@@ -41,6 +42,7 @@ impl Facet {
             "lifecycle" => Self::Lifecycle,
             "owner" => Self::Owner,
             "system" => Self::System,
+            "domain" => Self::Domain,
             "tag" => Self::Tag,
             _ => return None,
         })
@@ -60,37 +62,52 @@ pub async fn facets(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<
         return Ok(Facets::default());
     }
     let rows = sqlx::query!(
-        r#"with seen as materialized (
-               select kind, type, lifecycle, owner, system, tags,
+        r#"with domains as (
+               select r.from_ref as part, min(r.to_ref) as domain
+               from entity_relation r
+               join entity teller on teller.entity_id = r.entity_id and teller.reference = r.from_ref
+               where lower(r.name) = 'partof' and r.to_ref like 'domain:%' and teller.readers && $1::text[]
+               group by r.from_ref
+           ),
+           seen as materialized (
+               select kind, type, lifecycle, owner, system, d.domain, tags,
                       $2::text is null or kind = $2 as of_kind,
                       $3::text is null or coalesce(type = $3, false) as of_type,
                       $4::text is null or coalesce(lifecycle = $4, false) as of_lifecycle,
-                      $5::text is null or coalesce(owner = $5, false) or ($5 = 'none' and owner is null) as of_owner,
+                      $5::text is null or coalesce(owner = $5, false)
+                          or coalesce($5 = 'mine' and owner = any ($9::text[]), false)
+                          or ($5 = 'none' and owner is null and kind <> all ($11::text[])) as of_owner,
                       $6::text is null or coalesce(system = $6, false) as of_system,
-                      $7::text is null or $7 = any (tags) as of_tag
-               from entity where readers && $1::text[]
+                      $7::text is null or $7 = any (tags) as of_tag,
+                      $10::text is null or coalesce(d.domain = $10, false) as of_domain
+               from entity e left join domains d on d.part = coalesce(e.system, e.reference)
+               where e.readers && $1::text[]
            ),
            counted as (
                select 'total' as facet, null as value, count(*) as count from seen
-               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_tag
+               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_domain and of_tag
                union all
                select 'kind', kind, count(*) from seen
-               where of_type and of_lifecycle and of_owner and of_system and of_tag group by kind
+               where of_type and of_lifecycle and of_owner and of_system and of_tag and of_domain group by kind
                union all
                select 'type', type, count(*) from seen
-               where of_kind and of_lifecycle and of_owner and of_system and of_tag group by type
+               where of_kind and of_lifecycle and of_owner and of_system and of_tag and of_domain group by type
                union all
                select 'lifecycle', lifecycle, count(*) from seen
-               where of_kind and of_type and of_owner and of_system and of_tag group by lifecycle
+               where of_kind and of_type and of_owner and of_system and of_tag and of_domain group by lifecycle
                union all
                select 'owner', owner, count(*) from seen
-               where of_kind and of_type and of_lifecycle and of_system and of_tag group by owner
+               where of_kind and of_type and of_lifecycle and of_system and of_tag and of_domain
+                 and (owner is not null or kind <> all ($11::text[])) group by owner
                union all
                select 'system', system, count(*) from seen
-               where of_kind and of_type and of_lifecycle and of_owner and of_tag group by system
+               where of_kind and of_type and of_lifecycle and of_owner and of_tag and of_domain group by system
+               union all
+               select 'domain', domain, count(*) from seen
+               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_tag group by domain
                union all
                select 'tag', tag, count(*) from seen cross join lateral unnest(tags) as tag
-               where of_kind and of_type and of_lifecycle and of_owner and of_system group by tag
+               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_domain group by tag
            ),
            ranked as (
                select *, row_number() over (partition by facet order by count desc, value) as place from counted
@@ -104,6 +121,9 @@ pub async fn facets(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<
         filter.system,
         filter.tag,
         MOST_VALUES,
+        &viewer.team_references(),
+        filter.domain,
+        &ownerless(),
     )
     .fetch_all(&db.pool)
     .await?;

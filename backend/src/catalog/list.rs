@@ -14,15 +14,19 @@ pub struct CatalogFilter {
     pub kind: Option<String>,
     pub spec_type: Option<String>,
     pub lifecycle: Option<String>,
-    /// Full reference, or [`NOBODY`].
+    /// Full reference, or [`NOBODY`], or [`MINE`].
     pub owner: Option<String>,
     /// Full reference.
     pub system: Option<String>,
+    /// Full reference; what is part of a system of the domain is in it, too.
+    pub domain: Option<String>,
     pub tag: Option<String>,
 }
 
-/// Stands for the owner of what has none.
+/// Stands for the owner of what should have one and has none.
 pub const NOBODY: &str = "none";
+/// Stands for the viewer's own teams.
+pub const MINE: &str = "mine";
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Sort {
@@ -68,9 +72,14 @@ impl CatalogFilter {
 
     /// Nothing that is stored holds the character NUL, and the database takes no text with it.
     pub(super) fn asks_for_nothing(&self) -> bool {
-        let Self { kind, spec_type, lifecycle, owner, system, tag } = self;
-        [kind, spec_type, lifecycle, owner, system, tag].into_iter().flatten().any(|text| text.contains('\0'))
+        let Self { kind, spec_type, lifecycle, owner, system, domain, tag } = self;
+        [kind, spec_type, lifecycle, owner, system, domain, tag].into_iter().flatten().any(|text| text.contains('\0'))
     }
+}
+
+/// Kinds of the format whose entities belong to nobody.
+pub(super) fn ownerless() -> Vec<String> {
+    ["group", "location", "user"].map(str::to_owned).to_vec()
 }
 
 /// A page of entities; `after` is what the page before gave as its `next`.
@@ -98,8 +107,14 @@ pub async fn list(
                from entity
                where readers && $2::text[] and ($3::text is null or kind = $3) and ($4::text is null or type = $4)
                  and ($5::text is null or lifecycle = $5)
-                 and ($6::text is null or owner = $6 or ($6 = 'none' and owner is null))
+                 and ($6::text is null or owner = $6 or ($6 = 'mine' and owner = any ($12::text[]))
+                      or ($6 = 'none' and owner is null and kind <> all ($14::text[])))
                  and ($7::text is null or system = $7) and ($8::text is null or $8 = any (tags))
+                 and ($13::text is null or exists (
+                     select 1 from entity_relation r
+                     join entity teller on teller.entity_id = r.entity_id and teller.readers && $2::text[]
+                     where lower(r.name) = 'partof' and r.to_ref = $13 and r.from_ref = coalesce(entity.system, entity.reference)
+                       and teller.reference = r.from_ref))
            )
            select entity_id, reference, sort_key as "sort_key!" from seen
            where $9::text is null or (sort_key, reference) > ($9, $10)
@@ -115,6 +130,9 @@ pub async fn list(
         key,
         reference,
         limit + 1,
+        &viewer.team_references(),
+        filter.domain,
+        &ownerless(),
     )
     .fetch_all(&db.pool)
     .await?;

@@ -21,7 +21,7 @@ mod unowned;
 pub use entity::{Entity, Origin, find};
 pub use facets::{Facet, FacetValue, Facets, facets};
 pub use import::{Imported, Preview, PreviewDocument, PreviewFate, import};
-pub use list::{CatalogFilter, CatalogPage, NOBODY, Sort, list};
+pub use list::{CatalogFilter, CatalogPage, MINE, NOBODY, Sort, list};
 pub use neighbours::{Neighbour, NeighbourGroup, neighbours};
 pub use reading::{Collected, FileText, collect};
 pub(crate) use register::{Registered, is_taken, register};

@@ -8,6 +8,13 @@ use crate::Result;
 /// Systems lie in domains, and domains in others; nobody nests them deeper.
 const MOST_ROUNDS: usize = 10;
 
+/// One transaction at a time works readers out, from before it writes an entity until it is over: two that did not see each
+/// other's part of a restricted system would leave it open, and each rewrites rows that others hold.
+pub(super) async fn lock(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
+    sqlx::query!("select pg_advisory_xact_lock(hashtextextended('catalog readers', 0))").execute(&mut **tx).await?;
+    Ok(())
+}
+
 /// Brings the readers of all entities up to date with what is written by now, before it can be seen.
 pub(super) async fn settle(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
     let restricted = sqlx::query_scalar!(
@@ -35,7 +42,7 @@ async fn as_they_say(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
         "update entity e set readers = said.readers
          from (
              select entity_id, case when visible_to is null then '{everybody}' else array(
-                 select distinct unnest(visible_to || owner || 'all-teams'::text) as reader order by reader
+                 select distinct unnest(array_remove(visible_to || owner || 'all-teams'::text, null)) as reader order by reader
              ) end as readers
              from entity where visible_to is not null or readers <> '{everybody}'
          ) as said

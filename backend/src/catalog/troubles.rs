@@ -26,7 +26,7 @@ pub async fn troubles(viewer: &Viewer, db: &Db, of: &EntityRef) -> Result<Vec<Tr
            from entity e
            join catalog_source s on s.origin = e.origin
            join catalog_finding f on f.source_id = s.source_id and f.file = e.source_file
-           where e.reference = $1 and e.readers && $2::text[] and f.line >= e.source_line
+           where e.reference = $1 and e.readers && $2::text[] and e.orphaned_at is null and f.line >= e.source_line
              and f.line < e.source_line + greatest(regexp_count(e.source_text, '\n'), 1)
            order by f.line, f.position"#,
         of.to_string(),

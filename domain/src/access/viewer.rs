@@ -69,8 +69,12 @@ impl Viewer {
             return Vec::new();
         }
         let everywhere = self.sees_all_teams().then(|| Self::ALL_TEAMS.to_owned());
-        let teams = self.teams.iter().map(|team| format!("group:default/{team}"));
-        everywhere.into_iter().chain([Self::EVERYBODY.to_owned()]).chain(teams).collect()
+        everywhere.into_iter().chain([Self::EVERYBODY.to_owned()]).chain(self.team_references()).collect()
+    }
+
+    /// The viewer's teams as the catalog names them.
+    pub fn team_references(&self) -> Vec<String> {
+        self.teams.iter().map(|team| format!("group:default/{team}")).collect()
     }
 
     /// One or two letters that stand for the person.

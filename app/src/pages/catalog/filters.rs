@@ -1,6 +1,6 @@
 //! What the list is narrowed to. All of it stands in the address.
 
-use backend::catalog::{CatalogFilter, Facet, Facets, NOBODY, Sort};
+use backend::catalog::{CatalogFilter, Facet, Facets, MINE, NOBODY, Sort};
 use domain::catalog::EntityRef;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -25,6 +25,7 @@ impl Asked {
             lifecycle: text("lifecycle"),
             owner: text("owner"),
             system: text("system"),
+            domain: text("domain"),
             tag: text("tag"),
         };
         Self { filter, sort: text("sort").and_then(|word| Sort::of(&word)).unwrap_or_default(), after: text("after") }
@@ -32,7 +33,7 @@ impl Asked {
 
     /// The same list from its beginning, or from there on.
     pub(super) fn address(&self, after: Option<&str>) -> SafeHref {
-        let CatalogFilter { kind, spec_type, lifecycle, owner, system, tag } = &self.filter;
+        let CatalogFilter { kind, spec_type, lifecycle, owner, system, domain, tag } = &self.filter;
         let sort = (self.sort != Sort::default()).then(|| self.sort.word().to_owned());
         let mut query = ParamsMap::new();
         for (key, value) in [
@@ -41,6 +42,7 @@ impl Asked {
             ("lifecycle", lifecycle.as_ref()),
             ("owner", owner.as_ref()),
             ("system", system.as_ref()),
+            ("domain", domain.as_ref()),
             ("tag", tag.as_ref()),
             ("sort", sort.as_ref()),
             ("after", after.map(str::to_owned).as_ref()),
@@ -61,7 +63,7 @@ pub(crate) fn narrowed(key: &'static str, value: &str) -> SafeHref {
 }
 
 #[component]
-pub(super) fn Filters(asked: Asked, facets: Facets) -> impl IntoView {
+pub(super) fn Filters(asked: Asked, facets: Facets, teams: Vec<String>) -> impl IntoView {
     let Asked { filter, sort, .. } = asked;
     let is_filtered = !filter.is_empty() || sort != Sort::default();
     let select = |facet, name: &'static str, label: &'static str, every: &'static str, value: Option<String>| {
@@ -71,8 +73,14 @@ pub(super) fn Filters(asked: Asked, facets: Facets) -> impl IntoView {
     let kind = select(Facet::Kind, "kind", "Kind", "Every kind", filter.kind);
     let spec_type = select(Facet::Type, "type", "Type", "Every type", filter.spec_type);
     let lifecycle = select(Facet::Lifecycle, "lifecycle", "Lifecycle", "Every lifecycle", filter.lifecycle);
-    let owner = select(Facet::Owner, "owner", "Owner", "Everybody", filter.owner);
+    let owner = {
+        let mut choices = choices(&facets, Facet::Owner, "Everybody", filter.owner.as_deref());
+        mine(&mut choices, &facets, &teams);
+        let value = filter.owner.unwrap_or_default();
+        view! { <FilterSelect name="owner" label="Owner" choices=choices value=value /> }
+    };
     let system = select(Facet::System, "system", "System", "Every system", filter.system);
+    let domain = select(Facet::Domain, "domain", "Domain", "Every domain", filter.domain);
     let tag = select(Facet::Tag, "tag", "Tag", "Every tag", filter.tag);
     let sorts = vec![
         Choice::new("", "Kind and name"),
@@ -83,7 +91,7 @@ pub(super) fn Filters(asked: Asked, facets: Facets) -> impl IntoView {
     let sort = if sort == Sort::default() { "" } else { sort.word() };
     view! {
         <FilterForm action="/catalog" is_filtered=is_filtered>
-            {kind} {spec_type} {lifecycle} {owner} {system} {tag}
+            {kind} {spec_type} {lifecycle} {owner} {system} {domain} {tag}
             <FilterSelect name="sort" label="Sort by" choices=sorts value=sort />
         </FilterForm>
     }
@@ -105,12 +113,24 @@ fn choices(facets: &Facets, facet: Facet, every: &str, chosen: Option<&str>) -> 
     choices
 }
 
+/// Somebody's own teams come first, together.
+fn mine(choices: &mut Vec<Choice>, facets: &Facets, teams: &[String]) {
+    choices.retain(|choice| choice.value != MINE);
+    let is_mine = |value: &Option<String>| value.as_ref().is_some_and(|value| teams.contains(value));
+    let count: i64 = facets.of(Facet::Owner).filter(|found| is_mine(&found.value)).map(|found| found.count).sum();
+    if !teams.is_empty() {
+        choices.insert(1, Choice::new(MINE, format!("{} ({count})", label(Facet::Owner, MINE))));
+    }
+}
+
 /// References are as short as they can be without meaning something else.
 fn label(facet: Facet, value: &str) -> String {
     match facet {
         Facet::Owner if value == NOBODY => "nobody".to_owned(),
+        Facet::Owner if value == MINE => "my teams".to_owned(),
         Facet::Owner => short(value, "group"),
         Facet::System => short(value, "system"),
+        Facet::Domain => short(value, "domain"),
         _ => value.to_owned(),
     }
 }

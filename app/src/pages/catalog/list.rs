@@ -31,16 +31,23 @@ pub fn CatalogPage() -> impl IntoView {
         let page = catalog::list(&viewer, &db, &asked.filter, asked.sort, asked.after.as_deref(), PAGE).await?;
         let facets = catalog::facets(&viewer, &db, &asked.filter).await?;
         let to_mend = living::error_count(&viewer, &db).await?;
-        Ok((asked, page, facets, to_mend))
+        Ok((asked, page, facets, to_mend, viewer.team_references()))
     };
-    let draw = move |(asked, page, facets, to_mend)| {
-        view! { <Catalog asked=asked page=page facets=facets to_mend=to_mend now=now /> }
+    let draw = move |(asked, page, facets, to_mend, teams)| {
+        view! { <Catalog asked=asked page=page facets=facets teams=teams to_mend=to_mend now=now /> }
     };
     Some(loaded(load, draw))
 }
 
 #[component]
-fn Catalog(asked: Asked, page: Page, facets: Facets, to_mend: i64, now: OffsetDateTime) -> impl IntoView {
+fn Catalog(
+    asked: Asked,
+    page: Page,
+    facets: Facets,
+    teams: Vec<String>,
+    to_mend: i64,
+    now: OffsetDateTime,
+) -> impl IntoView {
     let Page { items, next } = page;
     let is_filtered = !asked.filter.is_empty();
     let title = match (is_filtered, facets.total) {
@@ -63,7 +70,7 @@ fn Catalog(asked: Asked, page: Page, facets: Facets, to_mend: i64, now: OffsetDa
                 <LinkButton href=links::CATALOG_IMPORT>"Import"</LinkButton>
             </Actions>
         </PageHeader>
-        {(!is_nothing_here).then(|| view! { <Filters asked=asked facets=facets /> })}
+        {(!is_nothing_here).then(|| view! { <Filters asked=asked facets=facets teams=teams /> })}
         {entries(items, is_filtered, now)}
         <Pager summary=summary first=first next=next />
     }

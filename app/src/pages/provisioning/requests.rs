@@ -64,6 +64,7 @@ fn Requests(
         (_, n) => format!("{n} requests wait for a decision"),
     };
     let summary = format!("{} requests on this page", items.len());
+    let is_shown = afresh.is_none_or(|id| items.iter().any(|request| request.id == id));
     let last = items.last().map(|request| request.id);
     let next = last
         .filter(|_| items.len() as i64 == PAGE)
@@ -75,6 +76,7 @@ fn Requests(
                 "Small and short requests inside budget and capacity are granted at once; the platform team decides the rest."
             </Sentence>
         </PageHeader>
+        {(!is_shown).then(|| came_back_afresh("look for the request and grant it"))}
         {if items.is_empty() {
             view! { <EmptyState sentence="A service that is created from a GPU golden path asks for its accelerators here, and so does the page of a namespace." /> }
                 .into_any()

@@ -93,6 +93,7 @@ async fn taken_over<'a>(
     readings: &'a [(&'a str, Reading)],
 ) -> Result<Taken<'a>> {
     let source = store::open(tx, origin).await?;
+    readers::lock(tx).await?;
     let mut judged = judge(tx, readings).await?;
     let given = given(readings, &judged);
     judged.extend(collected.findings.iter().map(|(file, finding)| (file.as_str(), finding.clone())));
@@ -166,7 +167,8 @@ fn taken(descriptor: &Descriptor) -> Judged {
     Judged::error(descriptor.place, "entity-taken", message)
 }
 
-/// Marks what the source described before. Nothing is marked for a file of which a part could not be read.
+/// Marks what the source described before. While a part of it cannot be read, files that it led to may be missing with it,
+/// so that only what stood in a file that was read in order is marked.
 async fn orphans(
     tx: &mut Transaction<'_, Postgres>,
     origin: &str,
@@ -174,8 +176,9 @@ async fn orphans(
     readings: &[(&str, Reading)],
 ) -> Result<usize> {
     let is_broken = |reading: &Reading| reading.findings.iter().any(Judged::is_error);
-    let broken = readings.iter().filter(|(_, reading)| is_broken(reading)).map(|(file, _)| (*file).to_owned());
-    let broken: Vec<String> = broken.chain(unread.iter().cloned()).collect();
+    let is_all_read = unread.is_empty() && !readings.iter().any(|(_, reading)| is_broken(reading));
+    let in_order: Vec<String> =
+        readings.iter().filter(|(_, reading)| !is_broken(reading)).map(|(file, _)| (*file).to_owned()).collect();
     let seen: Vec<String> = described(readings).map(|described| described.descriptor.reference.to_string()).collect();
-    store::orphan(tx, origin, &seen, &broken).await
+    store::orphan(tx, origin, &seen, (!is_all_read).then_some(in_order.as_slice())).await
 }

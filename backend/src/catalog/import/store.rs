@@ -168,20 +168,20 @@ async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<
     Ok(written.into_iter().collect())
 }
 
-/// Marks what the origin held and is not among `seen`, but for what stood in one of the files in `spared`.
+/// Marks what the origin held and is not among `seen`; where files are named, only what stood in them.
 pub(super) async fn orphan(
     tx: &mut Transaction<'_, Postgres>,
     origin: &str,
     seen: &[String],
-    spared: &[String],
+    within: Option<&[String]>,
 ) -> Result<usize> {
     let marked = sqlx::query!(
         "update entity set orphaned_at = now()
          where origin = $1 and orphaned_at is null and reference <> all ($2)
-           and (source_file is null or source_file <> all ($3))",
+           and ($3::text[] is null or source_file = any ($3))",
         origin,
         seen,
-        spared,
+        within,
     )
     .execute(&mut **tx)
     .await?;

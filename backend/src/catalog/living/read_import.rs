@@ -64,6 +64,10 @@ impl Look<'_> {
     }
 
     pub(super) async fn too_slow(&self) -> Result<(), Stop> {
+        // What was read already stays; only its branch was asked for.
+        if self.load().await?.is_none_or(|import| import.commit.is_some()) {
+            return Ok(());
+        }
         let message =
             "The Git host answers too slowly for this to be read. Import fewer files at once, or try again later.";
         self.end("failed", message).await

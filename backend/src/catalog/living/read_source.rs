@@ -36,6 +36,8 @@ struct Source {
 enum Answer {
     /// It cannot be read, and why: what is known stays.
     Trouble(String),
+    /// It is not there, or not for the platform: it may not be for everybody any more, either.
+    Hidden(String),
     Same {
         is_open: bool,
     },
@@ -51,7 +53,8 @@ impl Look<'_> {
     pub(super) async fn run(&self) -> Result<(), Stop> {
         let Some(source) = self.load().await? else { return Ok(()) };
         match self.ask(&source).await {
-            Ok(Answer::Trouble(words)) => self.in_trouble(&words).await,
+            Ok(Answer::Trouble(words)) => self.in_trouble(&words, false).await,
+            Ok(Answer::Hidden(words)) => self.in_trouble(&words, true).await,
             Ok(Answer::Same { is_open }) => self.unchanged(is_open).await,
             Ok(Answer::Read { is_open, commit, collected }) => {
                 match self.keep(&source, is_open, &commit, &collected).await {
@@ -65,7 +68,8 @@ impl Look<'_> {
 
     /// It took longer than a look may take.
     pub(super) async fn too_slow(&self) -> Result<(), Stop> {
-        self.in_trouble("The Git host answers too slowly to be read. What is known stays; it is tried again.").await
+        self.in_trouble("The Git host answers too slowly to be read. What is known stays; it is tried again.", false)
+            .await
     }
 
     async fn broken_off(&self, error: Error) -> Result<(), Stop> {
@@ -76,7 +80,7 @@ impl Look<'_> {
             _ => "The platform could not take over what it read. It is tried again; tell the platform team if this stays."
                 .to_owned(),
         };
-        self.in_trouble(&words).await?;
+        self.in_trouble(&words, false).await?;
         Err(error.into())
     }
 
@@ -104,7 +108,7 @@ impl Look<'_> {
     async fn ask(&self, source: &Source) -> crate::Result<Answer> {
         let Source { repository, branch, path, etag, .. } = source;
         let Some(found) = self.git_host.find_repository(repository).await? else {
-            return Ok(Answer::Trouble(format!(
+            return Ok(Answer::Hidden(format!(
                 "The Git host has no repository {repository} any more, or hides it from the platform. Import it from where it \
                  is now, or give the platform's account the right to read it."
             )));
@@ -157,12 +161,15 @@ impl Look<'_> {
     }
 
     /// The first reason keeps its time whatever is said later.
-    async fn in_trouble(&self, words: &str) -> Result<(), Stop> {
+    async fn in_trouble(&self, words: &str, is_hidden: bool) -> Result<(), Stop> {
         let mut tx = self.fenced().await?;
         sqlx::query!(
-            "update catalog_source set trouble = $2, trouble_since = coalesce(trouble_since, now()) where source_id = $1",
+            "update catalog_source set trouble = $2, trouble_since = coalesce(trouble_since, now()),
+                 is_open = is_open and not $3
+             where source_id = $1",
             self.claim.key,
             words,
+            is_hidden,
         )
         .execute(&mut *tx)
         .await

@@ -63,18 +63,6 @@ pub async fn request_import(viewer: &Viewer, db: &Db, text: &str) -> Result<Uuid
     }
     let mut tx = db.pool.begin().await?;
     let address = address(&mut tx, text).await?;
-    let open = sqlx::query_scalar!(
-        r#"select count(*) as "open!" from catalog_import where person_id = $1 and state = 'reading'"#,
-        viewer.person.0
-    )
-    .fetch_one(&mut *tx)
-    .await?;
-    if open >= MOST_OPEN {
-        return Err(Error::Conflict {
-            code: "too_many_imports",
-            detail: format!("{MOST_OPEN} imports of yours wait for an answer. Wait for one of them, then ask again."),
-        });
-    }
     let is_trusted = viewer.sees_all_teams() || viewer.is_member(&address.repository.owner.as_str().to_lowercase());
     let import = insert(&mut tx, Some(viewer.person.0), &address, is_trusted).await?;
     asked(tx, &Actor::Person(viewer.person), import, &address).await?;
@@ -197,6 +185,9 @@ async fn insert(
     address: &Address,
     is_trusted: bool,
 ) -> Result<Uuid> {
+    if let Some(person) = person {
+        room(tx, person).await?;
+    }
     let import = sqlx::query_scalar!(
         "insert into catalog_import (person_id, repository, branch, path, is_trusted, state)
          values ($1, $2, $3, $4, $5, 'reading') returning import_id",
@@ -210,6 +201,24 @@ async fn insert(
     .await?;
     Imports::wake(tx, import).await?;
     Ok(import)
+}
+
+/// One person's imports are counted by one transaction at a time.
+async fn room(tx: &mut Transaction<'_, Postgres>, person: Uuid) -> Result<()> {
+    sqlx::query!("select 1 as one from person where person_id = $1 for update", person).fetch_one(&mut **tx).await?;
+    let open = sqlx::query_scalar!(
+        r#"select count(*) as "open!" from catalog_import where person_id = $1 and state = 'reading'"#,
+        person
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if open < MOST_OPEN {
+        return Ok(());
+    }
+    Err(Error::Conflict {
+        code: "too_many_imports",
+        detail: format!("{MOST_OPEN} imports of yours wait for an answer. Wait for one of them, then ask again."),
+    })
 }
 
 async fn asked(tx: Transaction<'_, Postgres>, actor: &Actor, import: Uuid, address: &Address) -> Result<()> {

@@ -79,15 +79,7 @@ pub(crate) async fn declare_made(
 /// What the Git host tells of a repository: its sources and what is being imported from it are looked at.
 pub(crate) async fn pushed(tx: &mut Transaction<'_, Postgres>, repository: &RepositoryName) -> Result<()> {
     let name = repository.to_string();
-    let sources = sqlx::query_scalar!(
-        "select source_id from catalog_source where is_living and lower(repository) = lower($1) order by source_id",
-        name
-    )
-    .fetch_all(&mut **tx)
-    .await?;
-    for source in sources {
-        Sources::wake(tx, source).await?;
-    }
+    // In the order in which an accepted import locks them.
     let imports = sqlx::query_scalar!(
         "select import_id from catalog_import where is_waiting and lower(repository) = lower($1) order by import_id",
         name
@@ -96,6 +88,15 @@ pub(crate) async fn pushed(tx: &mut Transaction<'_, Postgres>, repository: &Repo
     .await?;
     for import in imports {
         Imports::wake(tx, import).await?;
+    }
+    let sources = sqlx::query_scalar!(
+        "select source_id from catalog_source where is_living and lower(repository) = lower($1) order by source_id",
+        name
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    for source in sources {
+        Sources::wake(tx, source).await?;
     }
     Ok(())
 }

@@ -15,6 +15,12 @@ use crate::Result;
 /// One file leads to no more than this, and to no more bytes.
 pub(super) const MOST_FILES: usize = 1_000;
 const MOST_BYTES: usize = 32 << 20;
+/// What all that is read may become in memory, once aliases stand for themselves.
+const MOST_EXPANDED: usize = 128 << 20;
+/// Locations name no more files and patterns than this.
+const MOST_TARGETS: usize = 1_000;
+/// Files that are asked for together.
+const CHUNK: usize = 32;
 const PATTERN: [char; 4] = ['*', '?', '[', '{'];
 
 /// Reads the file at `first` and all that it leads to.
@@ -24,6 +30,8 @@ pub(in crate::catalog) async fn collected<S: Shelf>(shelf: &S, first: &str) -> R
         next: vec![Wanted { path: first.to_owned(), by: None }],
         seen: BTreeSet::from([first.to_owned()]),
         bytes: 0,
+        expanded: 0,
+        followed: 0,
         found: Collected { is_whole: true, ..Collected::of(Vec::new()) },
     };
     while !collector.next.is_empty() {
@@ -37,6 +45,8 @@ struct Collector<'a, S> {
     next: Vec<Wanted>,
     seen: BTreeSet<String>,
     bytes: usize,
+    expanded: usize,
+    followed: usize,
     found: Collected,
 }
 
@@ -65,11 +75,14 @@ impl<S: Shelf> Collector<'_, S> {
     /// Reads what is wanted so far; what that leads to is wanted next.
     async fn wave(&mut self) -> Result<()> {
         let wanted = std::mem::take(&mut self.next);
-        let paths: Vec<String> = wanted.iter().map(|wanted| wanted.path.clone()).collect();
-        let found = self.shelf.read(&paths).await?;
         let mut texts: Vec<Text> = Vec::new();
-        for (wanted, found) in wanted.into_iter().zip(found) {
-            texts.extend(self.text(wanted, found));
+        let mut wanted = wanted.into_iter().peekable();
+        while wanted.peek().is_some() {
+            let chunk: Vec<Wanted> = wanted.by_ref().take(CHUNK).collect();
+            let found = self.read(&chunk).await?;
+            for (wanted, found) in chunk.into_iter().zip(found) {
+                texts.extend(self.text(wanted, found));
+            }
         }
         let others = self.others(&texts).await?;
         for text in &mut texts {
@@ -93,6 +106,15 @@ impl<S: Shelf> Collector<'_, S> {
         Ok(())
     }
 
+    /// Nothing more is fetched once there is too much.
+    async fn read(&self, wanted: &[Wanted]) -> Result<Vec<Found>> {
+        if self.bytes > MOST_BYTES || self.expanded > MOST_EXPANDED {
+            return Ok(wanted.iter().map(|_| Found::TooLarge).collect());
+        }
+        let paths: Vec<String> = wanted.iter().map(|wanted| wanted.path.clone()).collect();
+        self.shelf.read(&paths).await
+    }
+
     fn text(&mut self, wanted: Wanted, found: Found) -> Option<Text> {
         let (path, bytes) = match found {
             Found::Bytes { path, bytes } => (path, bytes),
@@ -112,6 +134,10 @@ impl<S: Shelf> Collector<'_, S> {
         match String::from_utf8(bytes) {
             Ok(text) => {
                 let reading = read(&text);
+                self.expanded += reading.size;
+                if self.expanded > MOST_EXPANDED {
+                    return self.too_large(&path);
+                }
                 Some(Text { path, file: FileText::new(name, text), reading })
             }
             Err(error) => {
@@ -194,12 +220,22 @@ impl<S: Shelf> Collector<'_, S> {
     }
 
     async fn follow(&mut self, file: &str, name: &str, location: &Descriptor, target: &str) -> Result<()> {
+        // Matching a pattern takes its time, and leases are renewed by the same thread.
+        tokio::task::yield_now().await;
         let by = By {
             file: name.to_owned(),
             place: location.place,
             target: target.to_owned(),
             is_optional: location.document.pointer("/spec/presence").and_then(Value::as_str) == Some("optional"),
         };
+        self.followed += 1;
+        if self.followed > MOST_TARGETS {
+            self.found.is_whole = false;
+            if self.followed == MOST_TARGETS + 1 {
+                self.at(&by, format!("Locations name more than {MOST_TARGETS} files and patterns. Name fewer."));
+            }
+            return Ok(());
+        }
         let Some(path) = self.meant(file, target) else {
             if target.contains("://") {
                 let message = format!("{target} is not in this repository and was not read. Import it by itself.");

@@ -1,12 +1,14 @@
 //! The list, its filters and its counts.
 
+use domain::catalog::descriptor::may_have_owner;
+
 use super::*;
 
 async fn filled(pool: PgPool) -> Db {
     let db = Db::of_pool(pool);
     let text = [
         TEAM.to_owned(),
-        entry("System", "shop", "", "owner: payments"),
+        entry("System", "shop", "", "owner: payments, domain: selling"),
         entry(
             "Component",
             "a",
@@ -42,7 +44,10 @@ async fn each_filter_leaves_what_it_says(pool: PgPool) {
         (CatalogFilter { lifecycle: some("production"), ..all() }, "d a c"),
         (CatalogFilter { owner: some("group:default/payments"), ..all() }, "a c shop"),
         (CatalogFilter { owner: some("user:default/ann"), ..all() }, "d"),
-        (CatalogFilter { owner: some(NOBODY), ..all() }, "payments"),
+        (CatalogFilter { owner: some(NOBODY), ..all() }, ""),
+        (CatalogFilter { owner: some(MINE), ..all() }, "b"),
+        (CatalogFilter { domain: some("domain:default/selling"), ..all() }, "a shop"),
+        (CatalogFilter { domain: some("domain:default/none"), ..all() }, ""),
         (CatalogFilter { system: some("system:default/shop"), ..all() }, "a"),
         (CatalogFilter { tag: some("c#"), ..all() }, "a"),
         (CatalogFilter { tag: some("java"), lifecycle: some("experimental"), ..all() }, "b"),
@@ -94,7 +99,8 @@ async fn a_facet_counts_what_its_values_would_leave(pool: PgPool) {
     assert_eq!(whole.total, 6);
     assert_eq!(count(&whole, Facet::Kind), "component=3 api=1 group=1 system=1");
     assert_eq!(count(&whole, Facet::Tag), "java=2 c#=1");
-    assert_eq!(count(&whole, Facet::Owner), "group:default/payments=3 group:default/search=1 user:default/ann=1 -=1");
+    assert_eq!(count(&whole, Facet::Owner), "group:default/payments=3 group:default/search=1 user:default/ann=1");
+    assert_eq!(count(&whole, Facet::Domain), "-=4 domain:default/selling=2");
     let filter = CatalogFilter { kind: some("component"), lifecycle: some("production"), ..CatalogFilter::default() };
     let narrow = facets(&one_of_us(), &db, &filter).await.unwrap();
     assert_eq!(narrow.total, 2);
@@ -110,4 +116,9 @@ async fn many_neighbours_are_counted_and_some_shown(pool: PgPool) {
     assert_eq!(groups.len(), 1);
     assert_eq!((groups[0].relation.as_str(), groups[0].total, groups[0].shown.len()), ("ownerOf", 3, 2));
     assert_eq!(groups[0].shown[0].title.as_deref(), Some("Zebra"));
+}
+
+#[test]
+fn kinds_without_an_owner_are_those_of_the_format() {
+    assert!(crate::catalog::list::ownerless().iter().all(|kind| !may_have_owner(kind)));
 }

@@ -226,3 +226,36 @@ async fn pictures_do_not_lead_through_what_is_hidden(pool: PgPool) {
     let hidden = surroundings(&viewer(&["search"], &[]), &db, &HIDDEN[1].parse().unwrap(), 2).await;
     assert!(matches!(hidden, Err(Error::NotFound)));
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn what_has_no_owner_is_restricted_like_the_rest(pool: PgPool) {
+    let db = filled(pool).await;
+    let hidden = ", annotations: {waymark.dev/visible-to: audit}";
+    let text = entry("Group", "night", hidden, "type: team, children: []") + &entry("Location", "all", hidden, "");
+    assert_eq!(take(&db, "file:more.yaml", &text).await.errors, []);
+    assert_eq!(seen(&viewer(&["audit"], &[]), &db).await.len(), 9);
+    assert_eq!(seen(&viewer(&[], &[Role::Platform]), &db).await.len(), 9);
+    assert_eq!(seen(&viewer(&["search"], &[]), &db).await.len(), 3);
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn two_who_write_at_the_same_time_see_what_the_other_restricts(pool: PgPool) {
+    let db = Db::of_pool(pool);
+    let document = json!({"spec": {"owner": "payments", "system": "vault"}});
+    let reference = "component:default/made".parse().unwrap();
+    let mut run = db.pool.begin().await.unwrap();
+    register(&mut run, &reference, &document, "run:1").await.unwrap();
+    let other = tokio::spawn({
+        let db = db.clone();
+        async move { take(&db, "file:all.yaml", VAULT).await }
+    });
+    let waits = "select exists (select 1 from pg_locks where locktype = 'advisory' and not granted
+                 and database = (select oid from pg_database where datname = current_database()))";
+    while !sqlx::query_scalar::<_, bool>(waits).fetch_one(&db.pool).await.unwrap() {
+        assert!(!other.is_finished(), "the import does not wait for the run");
+        tokio::task::yield_now().await;
+    }
+    run.commit().await.unwrap();
+    other.await.unwrap();
+    assert!(matches!(find(&viewer(&["search"], &[]), &db, &reference).await, Err(Error::NotFound)));
+}

@@ -64,6 +64,8 @@ pub struct Reading {
     pub findings: Vec<Finding>,
     /// The files that its documents ask for, as far as none was given.
     pub asked: Vec<Asked>,
+    /// How many bytes its documents take, with all that their aliases and the other files stand for.
+    pub size: usize,
 }
 
 /// Larger files are written by machines for machines.
@@ -92,12 +94,11 @@ pub fn read_with(text: &str, others: &Others) -> Reading {
         return reading;
     }
     let documents = documents(text);
-    let mut expanded = 0;
     for (at, document) in documents.iter().enumerate() {
         let start = Place { line: document.line, column: 1 };
         let problem = if at == MAX_DOCUMENTS {
             Some(format!("A file holds at most {MAX_DOCUMENTS} documents. Divide it; from here on nothing was read."))
-        } else if expanded > MAX_EXPANDED {
+        } else if reading.size > MAX_EXPANDED {
             Some("The aliases of this file stand for too much. Divide it; from here on nothing was read.".to_owned())
         } else {
             None
@@ -106,7 +107,7 @@ pub fn read_with(text: &str, others: &Others) -> Reading {
             reading.findings.push(Finding::error(start, "too-large", message));
             break;
         }
-        expanded += one(document, others, &mut reading);
+        reading.size += one(document, others, &mut reading);
     }
     reading.findings.sort();
     if reading.findings.len() > MAX_FINDINGS {
