@@ -81,7 +81,8 @@ create table catalog_repository (
     is_open     boolean not null,
     -- Whether catalog-info.yaml lies at its root.
     has_file    boolean not null,
-    -- When it changed last, as the host writes it: what did not change is not looked into again.
+    -- When it changed last, as the host writes it: what did not change is not looked into again. With a question mark
+    -- where no file was found after that change, and it is looked once more.
     changed     text not null
 );
 

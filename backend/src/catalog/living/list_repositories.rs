@@ -24,13 +24,13 @@ pub(super) async fn list_repositories(db: &Db, git_host: &dyn GitHost, claim: &C
             break;
         }
         for one in some.into_iter().filter(|one| !one.repository.archived) {
-            let has_file = has_file(git_host, &known, &one).await?;
-            listed.push((one, has_file));
+            let found = look(git_host, known.get(&one.repository.name.to_string()), &one).await?;
+            listed.push((one, found));
         }
     }
     let mut tx = RepositoryHosts::fenced(db, claim).await?.ok_or(Stop::LeaseLost)?;
-    let column = |part: fn(&(ListedRepository, bool)) -> String| listed.iter().map(part).collect::<Vec<_>>();
-    let flag = |part: fn(&(ListedRepository, bool)) -> bool| listed.iter().map(part).collect::<Vec<_>>();
+    let column = |part: fn(&(ListedRepository, Known)) -> String| listed.iter().map(part).collect::<Vec<_>>();
+    let flag = |part: fn(&(ListedRepository, Known)) -> bool| listed.iter().map(part).collect::<Vec<_>>();
     sqlx::query!("delete from catalog_repository").execute(&mut *tx).await.map_err(Error::from)?;
     sqlx::query!(
         "insert into catalog_repository (repository, description, branch, changed, is_open, has_file)
@@ -39,9 +39,9 @@ pub(super) async fn list_repositories(db: &Db, git_host: &dyn GitHost, claim: &C
         &column(|(one, _)| one.repository.name.to_string()),
         &column(|(one, _)| one.repository.description.replace('\0', "")),
         &column(|(one, _)| one.repository.default_branch.clone()),
-        &column(|(one, _)| one.changed.clone()),
+        &column(|(_, found)| found.changed.clone()),
         &flag(|(one, _)| one.repository.is_open),
-        &flag(|(_, has_file)| *has_file),
+        &flag(|(_, found)| found.has_file),
     )
     .execute(&mut *tx)
     .await
@@ -67,22 +67,38 @@ pub(super) async fn declare_host(db: &Db, url: &str) -> crate::Result<()> {
 }
 
 /// What each was like when it was looked into.
-async fn known(db: &Db) -> crate::Result<BTreeMap<String, (String, bool)>> {
+async fn known(db: &Db) -> crate::Result<BTreeMap<String, Known>> {
     let rows = sqlx::query!("select repository, changed, has_file from catalog_repository").fetch_all(&db.pool).await?;
-    Ok(rows.into_iter().map(|row| (row.repository, (row.changed, row.has_file))).collect())
+    let known = |changed, has_file| Known { changed, has_file };
+    Ok(rows.into_iter().map(|row| (row.repository, known(row.changed, row.has_file))).collect())
 }
 
-async fn has_file(
-    git_host: &dyn GitHost,
-    known: &BTreeMap<String, (String, bool)>,
-    listed: &ListedRepository,
-) -> crate::Result<bool> {
-    let name = &listed.repository.name;
-    match known.get(&name.to_string()) {
-        Some((changed, has_file)) if *changed == listed.changed => Ok(*has_file),
-        _ => {
-            let path: RelPath = USUAL_FILE.parse().map_err(|_| Error::internal("the usual file has no usual name"))?;
-            git_host.has_file(name, &path).await
-        }
+/// What is kept of a look into a repository.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Known {
+    changed: String,
+    has_file: bool,
+}
+
+/// Stands before the time of a change after which no file was found yet: a host tells times in seconds, so the file may
+/// have come within the same one, and it is looked once more.
+const NOT_YET: char = '?';
+
+/// A repository that cannot be looked into now harms no other: it has no file yet.
+async fn look(git_host: &dyn GitHost, known: Option<&Known>, listed: &ListedRepository) -> crate::Result<Known> {
+    if let Some(known) = known.filter(|known| known.changed == listed.changed) {
+        return Ok(known.clone());
     }
+    let path: RelPath = USUAL_FILE.parse().map_err(|_| Error::internal("the usual file has no usual name"))?;
+    let first = format!("{NOT_YET}{}", listed.changed);
+    let changed = match git_host.has_file(&listed.repository.name, &path).await {
+        Ok(true) => return Ok(Known { changed: listed.changed.clone(), has_file: true }),
+        Ok(false) if known.is_some_and(|known| known.changed == first) => listed.changed.clone(),
+        Ok(false) => first,
+        Err(error) => {
+            tracing::warn!(%error, repository = %listed.repository.name, "not looked into");
+            first
+        }
+    };
+    Ok(Known { changed, has_file: false })
 }
