@@ -116,6 +116,8 @@ test('what is pushed by hand runs in prod when a lead has read it', async ({ pag
       await expect(row(page, 'dev')).toContainText(commit.slice(0, 7), { timeout: 500 });
       await expect(row(page, 'dev').getByText('runs', { exact: true })).toBeVisible({ timeout: 500 });
       await expect(main).toContainText('main is 2 commits ahead of what prod runs', { timeout: 500 });
+      // While something is under way the page is loaded again by itself, which the check below would find.
+      await expect(main).not.toContainText('This page follows', { timeout: 500 });
     }).toPass({ timeout: 60_000 });
   } finally {
     await working.remove();
