@@ -2,25 +2,22 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
-use super::{Row, largest, median};
+use super::serve::Serve;
+use super::{Budget, Row, largest, median};
 use crate::failure::{Failure, Result, While};
 use crate::frontend::{self, Profile, Site};
 use crate::progress;
-use crate::stack::launch::inherited;
-use crate::stack::{self, Running, http, ports, server};
+use crate::stack::{self, Running, ports, server};
 use crate::workshop::Workshop;
 
 const STACK: &str = "bench-stack";
 const STARTS: usize = 20;
 const READY_SECONDS: f64 = 0.3;
 const IDLE_MEBIBYTES: f64 = 60.0;
-const PATIENCE: Duration = Duration::from_secs(30);
 /// The start is over and nothing was asked for this long.
 const REST: Duration = Duration::from_secs(5);
-const LOOK_EVERY: Duration = Duration::from_millis(2);
 
 pub(super) fn measure(workshop: &Workshop) -> Result<Vec<Row>> {
     let site = frontend::build(workshop, Profile::Release)?;
@@ -63,50 +60,11 @@ fn on_stack(workshop: &Workshop, running: &mut Running, site: &Site, waymark: &P
     let size = fs::metadata(waymark).world("read the program's size")?.len();
     let row = |what: &str, unit, measured, budget| Row { what: what.into(), unit, measured, budget };
     Ok(vec![
-        row("ready after its start, slowest", "s", largest(&seconds), Some(READY_SECONDS)),
-        row("ready after its start, median", "s", median(seconds), Some(READY_SECONDS)),
-        row("resident memory at rest", "MiB", largest(&memory), Some(IDLE_MEBIBYTES)),
+        row("ready after its start, slowest", "s", largest(&seconds), Some(Budget::AtMost(READY_SECONDS))),
+        row("ready after its start, median", "s", median(seconds), Some(Budget::AtMost(READY_SECONDS))),
+        row("resident memory at rest", "MiB", largest(&memory), Some(Budget::AtMost(IDLE_MEBIBYTES))),
         row("size of the program", "MB", megabytes(size), None),
     ])
-}
-
-/// One `serve`; it is killed with the value.
-struct Serve(Child);
-
-impl Serve {
-    fn start(waymark: &Path, env: &[(&'static str, String)]) -> Result<Self> {
-        let mut command = Command::new(waymark);
-        command.arg("serve").env_clear().envs(inherited()).envs(env.iter().cloned());
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
-        command.spawn().world("start `serve`").map(Self)
-    }
-
-    fn until_ready(&self, address: &str) -> Result<()> {
-        let begun = Instant::now();
-        while !http::answers(address) {
-            if begun.elapsed() > PATIENCE {
-                return Err(Failure::world("`serve` did not become ready."));
-            }
-            std::thread::sleep(LOOK_EVERY);
-        }
-        Ok(())
-    }
-
-    /// `VmRSS` of proc(5), which counts in kibibytes.
-    fn resident_mebibytes(&self) -> Result<f64> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.0.id())).world("read the memory of `serve`")?;
-        let kibibytes = status
-            .lines()
-            .find_map(|line| line.strip_prefix("VmRSS:")?.trim().strip_suffix("kB")?.trim().parse::<f64>().ok());
-        Ok(kibibytes.ok_or_else(|| Failure::world("The kernel does not tell the memory of `serve`."))? / 1024.0)
-    }
-}
-
-impl Drop for Serve {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "shown with two decimals")]

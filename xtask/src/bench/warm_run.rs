@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
-use super::{Row, largest, median};
+use super::{Budget, Row, largest, median};
 use crate::failure::{Failure, Result, While};
 use crate::progress;
 use crate::stack::{self, ports};
@@ -41,7 +41,12 @@ fn measure_in(workshop: &Workshop, state: &Path) -> Result<Vec<Row>> {
     }
     let pages: Vec<f64> = runs.iter().map(|run| run.pages).collect();
     let cluster: Vec<f64> = runs.iter().map(|run| run.cluster).collect();
-    let row = |what: &str, measured| Row { what: what.into(), unit: "s", measured, budget: Some(WARM_SECONDS) };
+    let row = |what: &str, measured| Row {
+        what: what.into(),
+        unit: "s",
+        measured,
+        budget: Some(Budget::AtMost(WARM_SECONDS)),
+    };
     Ok(vec![
         row("pages ready, median", median(pages)),
         row("cluster ready, slowest", largest(&cluster)),

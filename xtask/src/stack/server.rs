@@ -2,6 +2,7 @@
 //! and the secret of the webhooks alone. `serve` never sees a cluster's or Git host's credentials, `work` never the
 //! identity provider's secret.
 
+use std::ffi::OsStr;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -66,8 +67,17 @@ const DEMO_ORGANISATION: &str = "xtask/demo/organisation.yaml";
 
 /// Puts the demo organisation into the catalog; what is there already stays.
 pub(crate) fn import_demo(workshop: &Workshop, waymark: &Path, database_url: &str) -> Result<()> {
-    let import = once(workshop, waymark, database_url).args(["catalog", "import", DEMO_ORGANISATION]);
-    progress::step("Loading the demo organisation", || import.quiet(workshop)).map(drop)
+    progress::step("Loading the demo organisation", || import(workshop, waymark, database_url, [DEMO_ORGANISATION]))
+}
+
+/// Puts what files describe into the catalog.
+pub(crate) fn import<F: AsRef<OsStr>>(
+    workshop: &Workshop,
+    waymark: &Path,
+    database_url: &str,
+    files: impl IntoIterator<Item = F>,
+) -> Result<()> {
+    once(workshop, waymark, database_url).args(["catalog", "import"]).args(files).quiet(workshop).map(drop)
 }
 
 /// How many accelerators its teams may be promised.
