@@ -27,7 +27,7 @@ pub async fn troubles(viewer: &Viewer, db: &Db, of: &EntityRef) -> Result<Vec<Tr
            join catalog_source s on s.origin = e.origin
            join catalog_finding f on f.source_id = s.source_id and f.file = e.source_file
            where e.reference = $1 and e.readers && $2::text[] and e.orphaned_at is null and f.line >= e.source_line
-             and f.line < e.source_line + greatest(regexp_count(e.source_text, '\n'), 1)
+             and f.line < e.source_end
            order by f.line, f.position"#,
         of.to_string(),
         &viewer.catalog_readers(),

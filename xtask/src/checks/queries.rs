@@ -46,7 +46,7 @@ pub(crate) fn record(workshop: &Workshop, database: &Database) -> Result<usize> 
 fn describe(workshop: &Workshop, database: &Database) -> Result<PathBuf> {
     let postgres = Postgres::set_up(workshop)?;
     let name = format!("waymark_queries_{}", std::process::id());
-    let url = with_database(&database.admin_url, &name)?;
+    let url = database.other(&name)?;
     psql(workshop, &postgres, &database.admin_url, &format!("CREATE DATABASE {name};"))?;
     let described =
         psql(workshop, &postgres, &url, &migrations(workshop)?).and_then(|_| compile_against(workshop, &url, &name));
@@ -88,17 +88,6 @@ fn in_transaction(sql: &str) -> String {
     if sql.starts_with("-- no-transaction") { format!("{sql}\n") } else { format!("BEGIN;\n{sql}\nCOMMIT;\n") }
 }
 
-fn with_database(url: &str, name: &str) -> Result<String> {
-    let mut url = url::Url::parse(url).input("read the database's address")?;
-    if url.host_str().is_none() {
-        return Err(Failure::input(
-            "`DATABASE_URL` names no host. Give it in the form postgres://user:password@host/db.",
-        ));
-    }
-    url.set_path(name);
-    Ok(url.into())
-}
-
 fn read(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>> {
     let mut record = BTreeMap::new();
     for path in files_below(folder)? {
@@ -138,13 +127,6 @@ mod tests {
         assert_eq!(judge(&recorded, &recorded), Findings::new());
         let findings = judge(&recorded, &fresh);
         assert!(findings[0].contains("(query-b.json, query-c.json, query-d.json)"), "{findings:?}");
-    }
-
-    #[test]
-    fn the_scratch_database_lies_on_the_same_server() {
-        let url =
-            with_database("postgres://postgres:secret@127.0.0.1:25000/postgres?sslmode=disable", "scratch").unwrap();
-        assert_eq!(url, "postgres://postgres:secret@127.0.0.1:25000/scratch?sslmode=disable");
     }
 
     #[test]

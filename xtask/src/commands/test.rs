@@ -15,8 +15,8 @@ use crate::cli::{Part, Test};
 use crate::failure::{Failure, Result, While};
 use crate::frontend::{self, Profile};
 use crate::progress::took;
-use crate::stack::postgres::Database;
-use crate::stack::{self, Running, ports};
+use crate::stack::postgres::{self, Database};
+use crate::stack::{self, Running, ports, server};
 use crate::tool::Tool;
 use crate::tools::{chromium, node};
 use crate::workshop::Workshop;
@@ -111,6 +111,7 @@ fn with_stack(workshop: &Workshop, work: impl FnOnce(&mut Running) -> Result<Vec
 
 fn on_stack(workshop: &Workshop, running: &mut Running, parts: &[Part]) -> Result<Vec<Outcome>> {
     let database = running.start_database(workshop)?;
+    postgres::forget_safety(workshop, &database)?;
     let client = if parts.contains(&Part::Browser) { Some(running.start_sign_in(workshop)?) } else { None };
     let engines = running.start_engines(workshop, &database, client.as_ref())?;
     let mut outcomes = Vec::new();
@@ -139,6 +140,8 @@ fn describe(workshop: &Workshop, running: &Running) -> Result<PathBuf> {
 
 fn rust(workshop: &Workshop, database: &Database, status: &Path, kustomize: &Path) -> Result<Tally> {
     let mut tally = checks::one("recorded queries", || queries::check(workshop, database))?;
+    let waymark = server::build(workshop, Profile::Dev)?;
+    postgres::migrate_template(database, |url| server::migrate(workshop, &waymark, url))?;
     let tests = rust_tests(workshop, database, status, kustomize).args(["--workspace", "--no-fail-fast"]);
     tally.add(count(tests, workshop)?);
     Ok(tally)

@@ -67,6 +67,41 @@ pub(crate) fn start(
     Ok(database)
 }
 
+impl Database {
+    fn is_private(&self) -> bool {
+        self.admin_url != self.url
+    }
+
+    /// Another database of the same server, for whoever may make databases.
+    pub(crate) fn other(&self, name: &str) -> Result<String> {
+        let mut url = Url::parse(&self.admin_url).input("read the database's address")?;
+        if url.host_str().is_none() {
+            return Err(Failure::input(
+                "`DATABASE_URL` names no host. Give it in the form postgres://user:password@host/db.",
+            ));
+        }
+        url.set_path(name);
+        Ok(url.into())
+    }
+}
+
+/// The cluster is thrown away with the tests, so that nothing of it has to outlive a loss of power.
+pub(crate) fn forget_safety(workshop: &Workshop, database: &Database) -> Result<()> {
+    if !database.is_private() {
+        return Ok(());
+    }
+    let settings = ["fsync", "full_page_writes", "synchronous_commit"];
+    let script = settings.map(|setting| format!("ALTER SYSTEM SET {setting} = off;\n")).concat();
+    let script = format!("{script}SELECT pg_reload_conf();\n");
+    psql(workshop, &Postgres::set_up(workshop)?, &database.admin_url, &script).map(drop)
+}
+
+/// Brings what new databases begin as up to date, so that each test does not do it again; a server of somebody else is
+/// left as it is.
+pub(crate) fn migrate_template(database: &Database, migrate: impl FnOnce(&str) -> Result<()>) -> Result<()> {
+    if database.is_private() { migrate(&database.other("template1")?) } else { Ok(()) }
+}
+
 /// `DATABASE_URL`, where it is set and not empty.
 pub(crate) fn foreign_url() -> Option<String> {
     std::env::var("DATABASE_URL").ok().filter(|url| !url.is_empty())
@@ -269,6 +304,14 @@ fn without_password(url: &str) -> (String, Option<String>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_database_lies_on_the_same_server() {
+        let of = |admin_url: &str| Database { url: String::new(), admin_url: admin_url.to_owned() };
+        let other = of("postgres://postgres:secret@127.0.0.1:25000/postgres?sslmode=disable").other("scratch").unwrap();
+        assert_eq!(other, "postgres://postgres:secret@127.0.0.1:25000/scratch?sslmode=disable");
+        assert!(of("postgres:///scratch").other("more").is_err());
+    }
 
     #[test]
     fn a_plain_password_leaves_the_address() {

@@ -24,7 +24,13 @@ pub(super) async fn keep(
         Severity::Warning => "warning".to_owned(),
     };
     let severities: Vec<String> = judged.iter().map(|(_, finding)| severity(finding)).collect();
-    let owners: Vec<Option<String>> = judged.iter().map(|(file, finding)| owner(readings, file, finding)).collect();
+    let mut by_file: BTreeMap<&str, Owners> = BTreeMap::new();
+    let mut owners: Vec<Option<String>> = Vec::new();
+    for (file, finding) in judged {
+        let reading = readings.iter().find(|(name, _)| name == file).map(|(_, reading)| reading);
+        let of_file = reading.map(|reading| by_file.entry(*file).or_insert_with(|| Owners::of(reading)));
+        owners.push(of_file.and_then(|of_file| of_file.at(finding.line)));
+    }
     sqlx::query!(
         "with before as (
              delete from catalog_finding where source_id = $1 returning file, rule, message, since
@@ -51,18 +57,32 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// Who can mend it: the owner of the entity at that place, else the one who owns most of the file.
-fn owner(readings: &[(&str, Reading)], file: &str, finding: &Finding) -> Option<String> {
-    let (_, reading) = readings.iter().find(|(name, _)| *name == file)?;
-    let descriptors = &reading.descriptors;
-    let end = |descriptor: &Descriptor| descriptor.line + u32::try_from(descriptor.text.lines().count()).unwrap_or(0);
-    let there = descriptors.iter().find(|descriptor| (descriptor.line..end(descriptor)).contains(&finding.line));
-    if let Some(descriptor) = there {
-        return owner_of(&descriptor.mentions);
+/// Who can mend what is wrong in a file: the owner of the entity at that place, else the one who owns most of the file.
+struct Owners {
+    /// First line, the line after the last, and the owner, in the order of lines.
+    places: Vec<(u32, u32, Option<String>)>,
+    most: Option<String>,
+}
+
+impl Owners {
+    fn of(reading: &Reading) -> Self {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        let place = |descriptor: &Descriptor| {
+            let lines = u32::try_from(descriptor.text.lines().count()).unwrap_or(0);
+            (descriptor.line, descriptor.line + lines, owner_of(&descriptor.mentions))
+        };
+        let mut places: Vec<_> = reading.descriptors.iter().map(place).collect();
+        places.sort();
+        for owner in places.iter().filter_map(|(_, _, owner)| owner.clone()) {
+            *counts.entry(owner).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|(_, count)| *count).map(|(owner, _)| owner);
+        Self { places, most }
     }
-    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
-    for owner in descriptors.iter().filter_map(|descriptor| owner_of(&descriptor.mentions)) {
-        *counts.entry(owner).or_default() += 1;
+
+    fn at(&self, line: u32) -> Option<String> {
+        let before = self.places.partition_point(|(start, _, _)| *start <= line);
+        let there = before.checked_sub(1).and_then(|last| self.places.get(last)).filter(|(_, end, _)| line < *end);
+        there.map_or_else(|| self.most.clone(), |(_, _, owner)| owner.clone())
     }
-    counts.into_iter().max_by_key(|(_, count)| *count).map(|(owner, _)| owner)
 }

@@ -69,34 +69,29 @@ pub(super) async fn keep(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk
     let before = holders(tx, &references).await?;
     let written = write(tx, origin, chunk).await?;
     let after = holders(tx, &references).await?;
-    let mut kept = Vec::new();
-    let fates = chunk.iter().zip(references).map(|(given, reference)| {
-        let holder = after.get(&reference);
-        if let Some((other, _)) = holder.filter(|(holder, _)| holder != origin) {
-            return Fate::TakenBy(other.clone());
-        }
-        kept.push((reference.clone(), given.descriptor));
-        match before.get(&reference) {
-            None => Fate::Added,
-            Some(old) if holder.is_some_and(|new| new.1 == old.1) => Fate::Unchanged,
-            Some(_) => Fate::Changed,
-        }
+    let fates = references.iter().map(|reference| match (before.get(reference), after.get(reference)) {
+        (_, Some((other, _))) if other != origin => Fate::TakenBy(other.clone()),
+        (None, _) => Fate::Added,
+        (Some(old), Some(new)) if new.1 == old.1 => Fate::Unchanged,
+        (Some(_), _) => Fate::Changed,
     });
     let fates = fates.collect();
-    let tellers: Vec<String> = kept.iter().map(|(reference, _)| reference.clone()).collect();
+    // What stays as it was tells what it told.
+    let tellers: Vec<String> = references.iter().filter(|reference| written.contains(*reference)).cloned().collect();
     sqlx::query!(
         "delete from entity_relation where entity_id in (select entity_id from entity where reference = any ($1))",
         &tellers
     )
     .execute(&mut **tx)
     .await?;
-    let told = kept.iter().flat_map(|(teller, descriptor)| {
-        let relations = descriptor.mentions.iter().flat_map(|mention| mention.relations(&descriptor.reference));
-        relations.map(move |relation| (teller.clone(), relation))
+    let changed = || chunk.iter().filter(|given| written.contains(&given.descriptor.reference.to_string()));
+    let told = changed().flat_map(|given| {
+        let Descriptor { reference, mentions, .. } = given.descriptor;
+        let relations = mentions.iter().flat_map(|mention| mention.relations(reference));
+        relations.map(|relation| (reference.to_string(), relation))
     });
     relate(tx, told.collect()).await?;
-    let changed = chunk.iter().filter(|given| written.contains(&given.descriptor.reference.to_string()));
-    found_by::keep(tx, &changed.map(|given| given.stored(origin)).collect::<Vec<_>>()).await?;
+    found_by::keep(tx, &changed().map(|given| given.stored(origin)).collect::<Vec<_>>()).await?;
     Ok(fates)
 }
 

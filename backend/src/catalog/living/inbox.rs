@@ -3,7 +3,7 @@
 use domain::access::Viewer;
 use uuid::Uuid;
 
-use super::view::{SourceFinding, address_at, owned_by};
+use super::view::{SourceFinding, address_at};
 use crate::{Db, Result};
 
 /// All that one team or person can mend.
@@ -29,7 +29,7 @@ pub const MOST_COUNTED: i64 = 100;
 
 /// By owner, the viewer's own first, and what has been wrong longest first in each.
 pub async fn inbox(viewer: &Viewer, db: &Db) -> Result<Vec<InboxGroup>> {
-    let mine = owned_by(viewer);
+    let mine = viewer.team_references();
     let rows = sqlx::query!(
         r#"with found as (
                select f.*, s.origin, s.path, e.owner as entity_owner, e.is_seen,
@@ -93,7 +93,7 @@ pub async fn error_count(viewer: &Viewer, db: &Db) -> Result<i64> {
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,
-        &owned_by(viewer),
+        &viewer.team_references(),
         MOST_COUNTED,
     )
     .fetch_one(&db.pool)

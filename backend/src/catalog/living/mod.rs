@@ -10,6 +10,7 @@ mod address;
 mod import_view;
 mod inbox;
 mod list_repositories;
+mod look;
 mod queue;
 mod read_import;
 mod read_source;

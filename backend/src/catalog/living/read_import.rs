@@ -3,26 +3,17 @@
 use domain::scaffold::tree::CommitId;
 use serde_json::Value;
 use sha2::{Digest, Sha256};
-use sqlx::{Postgres, Transaction};
 
-use super::{address::Host, queue::Imports};
+use super::{look::Look, queue::Imports};
 use crate::{
-    Db, Error,
+    Error,
     catalog::{
         import::{Preview, preview},
         reading::{AtCommit, Collected, collected},
     },
-    git_host::{Branch, GitHost, RepositoryName},
-    keyed_queue::{Claim, Keys, Stop},
+    git_host::{Branch, RepositoryName},
+    keyed_queue::Stop,
 };
-
-/// What a look needs.
-pub(super) struct Look<'a> {
-    pub(super) db: &'a Db,
-    pub(super) git_host: &'a dyn GitHost,
-    pub(super) host: &'a Host,
-    pub(super) claim: &'a Claim,
-}
 
 struct Import {
     repository: RepositoryName,
@@ -43,7 +34,7 @@ struct Answer {
     collected: Collected,
 }
 
-impl Look<'_> {
+impl Look<'_, Imports> {
     pub(super) async fn run(&self) -> Result<(), Stop> {
         let Some(import) = self.load().await? else { return Ok(()) };
         if import.is_over {
@@ -189,9 +180,5 @@ impl Look<'_> {
         .map_err(Error::from)?;
         tx.commit().await.map_err(Error::from)?;
         Ok(())
-    }
-
-    async fn fenced(&self) -> Result<Transaction<'static, Postgres>, Stop> {
-        Imports::fenced(self.db, self.claim).await?.ok_or(Stop::LeaseLost)
     }
 }

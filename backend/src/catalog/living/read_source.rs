@@ -1,28 +1,19 @@
 //! One look at a source: nothing is read while its branch stays where it is.
 
 use domain::scaffold::tree::CommitId;
-use sqlx::{Postgres, Transaction};
 
-use super::{accept::was_read, address::Host, queue::Sources};
+use super::{accept::was_read, look::Look, queue::Sources};
 use crate::{
-    Db, Error,
+    Error,
     audit::{self, Actor, Record},
     catalog::{
         import::{Imported, take_over},
         reading::{AtCommit, Collected, collected},
     },
-    git_host::{Branch, GitHost, RepositoryName},
-    keyed_queue::{Claim, Keys, Stop},
+    git_host::{Branch, RepositoryName},
+    keyed_queue::Stop,
 };
 use serde_json::json;
-
-/// What a look needs.
-pub(super) struct Look<'a> {
-    pub(super) db: &'a Db,
-    pub(super) git_host: &'a dyn GitHost,
-    pub(super) host: &'a Host,
-    pub(super) claim: &'a Claim,
-}
 
 struct Source {
     origin: String,
@@ -48,7 +39,7 @@ enum Answer {
     },
 }
 
-impl Look<'_> {
+impl Look<'_, Sources> {
     /// Fails when the host does not answer; what is known stays then too, with the reason beside it.
     pub(super) async fn run(&self) -> Result<(), Stop> {
         let Some(source) = self.load().await? else { return Ok(()) };
@@ -176,9 +167,5 @@ impl Look<'_> {
         .map_err(Error::from)?;
         tx.commit().await.map_err(Error::from)?;
         Ok(())
-    }
-
-    async fn fenced(&self) -> Result<Transaction<'static, Postgres>, Stop> {
-        Sources::fenced(self.db, self.claim).await?.ok_or(Stop::LeaseLost)
     }
 }

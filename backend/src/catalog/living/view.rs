@@ -169,7 +169,7 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
         viewer.person.0,
         &viewer.teams,
         id,
-        &owned_by(viewer),
+        &viewer.team_references(),
         MOST_SOURCES,
     )
     .fetch_all(&db.pool)
@@ -190,7 +190,7 @@ async fn findings(viewer: &Viewer, db: &Db, source: &SourceView) -> Result<Vec<S
         viewer.sees_all_teams(),
         viewer.person.0,
         &viewer.teams,
-        &owned_by(viewer),
+        &viewer.team_references(),
         MOST_SHOWN,
     )
     .fetch_all(&db.pool)
@@ -206,11 +206,6 @@ async fn findings(viewer: &Viewer, db: &Db, source: &SourceView) -> Result<Vec<S
         since: row.since,
     });
     Ok(found.collect())
-}
-
-/// Teams of the viewer as findings name them.
-pub(super) fn owned_by(viewer: &Viewer) -> Vec<String> {
-    viewer.teams.iter().map(|team| format!("group:default/{team}")).collect()
 }
 
 /// A line of a file beside the first one of a source, at the Git host.

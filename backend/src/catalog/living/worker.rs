@@ -8,8 +8,8 @@ use url::Url;
 use super::{
     address::Host,
     list_repositories::{declare_host, list_repositories},
+    look::Look,
     queue::{Imports, RepositoryHosts, Sources},
-    read_import, read_source,
 };
 use crate::{
     Db,
@@ -49,10 +49,10 @@ impl WorkerSettings {
 
 /// What all loops share.
 #[derive(Clone)]
-struct Reader {
-    db: Db,
-    git_host: Arc<dyn GitHost>,
-    host: Host,
+pub(super) struct Reader {
+    pub(super) db: Db,
+    pub(super) git_host: Arc<dyn GitHost>,
+    pub(super) host: Host,
 }
 
 struct SourceKeeper {
@@ -109,8 +109,7 @@ impl Work for SourceKeeper {
     }
 
     async fn look(&self, claim: &Claim) -> Result<Next, Stop> {
-        let Reader { db, git_host, host } = &self.reader;
-        let look = read_source::Look { db, git_host: &**git_host, host, claim };
+        let look = Look::<Sources>::new(&self.reader, claim);
         match timeout(LOOK, look.run()).await {
             Ok(done) => done?,
             Err(_) => look.too_slow().await?,
@@ -128,8 +127,7 @@ impl Work for ImportKeeper {
     }
 
     async fn look(&self, claim: &Claim) -> Result<Next, Stop> {
-        let Reader { db, git_host, host } = &self.reader;
-        let look = read_import::Look { db, git_host: &**git_host, host, claim };
+        let look = Look::<Imports>::new(&self.reader, claim);
         match timeout(LOOK, look.run()).await {
             Ok(done) => done?,
             Err(_) => look.too_slow().await?,

@@ -57,7 +57,7 @@ pub(super) async fn told(viewer: &Viewer, db: &Db, ids: &[Uuid], parts: Parts) -
                       from catalog_source s
                       join catalog_finding f on f.source_id = s.source_id and f.file = e.source_file
                       where s.origin = e.origin and e.orphaned_at is null and f.line >= e.source_line
-                        and f.line < e.source_line + greatest(regexp_count(e.source_text, '\n'), 1)
+                        and f.line < e.source_end
                   ) end as findings
            from unnest($1::uuid[]) with ordinality as wanted (id, place) join entity e on e.entity_id = wanted.id
            where e.readers && $2::text[] order by wanted.place"#,

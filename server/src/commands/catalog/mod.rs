@@ -3,7 +3,7 @@
 
 mod at_host;
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use backend::{
     Db,
@@ -127,8 +127,15 @@ async fn import(from: &[From], json: bool) -> Result<(), Failure> {
 
 async fn from_file(db: &Db, path: &Path) -> Result<Imported, Failure> {
     let collected = collected(path).await?;
-    let origin = format!("file:{}", path.file_name().unwrap_or_default().to_string_lossy());
-    Ok(catalog::import(db, &Actor::System("catalog-import"), &origin, &collected).await?)
+    Ok(catalog::import(db, &Actor::System("catalog-import"), &origin(path), &collected).await?)
+}
+
+/// A file is called by its path as it was given, and by its folder at least: many are called `catalog-info.yaml`.
+fn origin(path: &Path) -> String {
+    let folder = || std::env::current_dir().ok()?.file_name().map(PathBuf::from);
+    let given: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
+    let called = if given.components().count() > 1 { given } else { folder().unwrap_or_default().join(given) };
+    format!("file:{}", called.display())
 }
 
 /// A file and all that it leads to.
@@ -177,4 +184,23 @@ fn file(text: &str) -> Result<PathBuf, String> {
 
 fn from(text: &str) -> Result<From, String> {
     if text.contains("://") { Ok(From::Address(text.to_owned())) } else { file(text).map(From::File) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_of_one_name_are_two_sources() {
+        for (path, called) in [
+            ("services/a/catalog-info.yaml", "file:services/a/catalog-info.yaml"),
+            ("./services/b/catalog-info.yaml", "file:services/b/catalog-info.yaml"),
+            ("../c/catalog-info.yaml", "file:../c/catalog-info.yaml"),
+            ("/srv/d/catalog-info.yaml", "file:/srv/d/catalog-info.yaml"),
+            ("catalog-info.yaml", "file:server/catalog-info.yaml"),
+            ("./catalog-info.yaml", "file:server/catalog-info.yaml"),
+        ] {
+            assert_eq!(origin(Path::new(path)), called, "{path}");
+        }
+    }
 }
