@@ -149,7 +149,8 @@ async fn keep_deliveries(db: Db, engines: &Engines, source_interval: Option<u32>
 async fn read_sources(db: Db, engines: &Engines, git: &Option<GitConfig>, worker: String, shutdown: Shutdown) {
     // What is missing was said by the other loops.
     let (Some(git_host), Some(git)) = (engines.git_host.clone(), git) else { return };
-    let settings = living::WorkerSettings::new(worker, git.url.clone());
+    let webhook = engines.webhook.clone();
+    let settings = living::WorkerSettings { webhook, ..living::WorkerSettings::new(worker, git.url.clone()) };
     living::run(db, git_host, settings, shutdown.flag()).await;
 }
 

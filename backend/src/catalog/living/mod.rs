@@ -3,7 +3,7 @@
 //!
 //! * `address`: what people paste. * `request`, `accept`: an import, from being asked for to being taken over.
 //! * `source`: the rows. * `queue`: whose turn it is. * `worker`: everything together. * `read_source`, `read_import`,
-//!   `list_repositories`: one look each. * `view`, `inbox`, `import_view`: what people see.
+//!   `list_repositories`, `webhook`: one look each. * `view`, `inbox`, `import_view`: what people see.
 
 mod accept;
 mod address;
@@ -19,6 +19,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 mod view;
+mod webhook;
 mod worker;
 
 pub use accept::{accept, accept_for_command};
@@ -31,5 +32,5 @@ pub use request::{
 };
 pub(crate) use source::{declare_made, pushed};
 pub use source::{look_again, look_again_at};
-pub use view::{SourceDetail, SourceFinding, SourceKind, SourceView, find_source, sources};
+pub use view::{Pushes, SourceDetail, SourceFinding, SourceKind, SourceView, find_source, sources};
 pub use worker::{WorkerSettings, run};

@@ -36,6 +36,7 @@ pub struct SourceView {
     pub looked_at: Option<OffsetDateTime>,
     /// Why it cannot be read, in full sentences, and since when.
     pub trouble: Option<(String, OffsetDateTime)>,
+    pub pushes: Pushes,
     /// That the viewer sees.
     pub entities: i64,
     /// Of these, those that it does not describe any more.
@@ -45,6 +46,15 @@ pub struct SourceView {
     pub warnings: i64,
     /// It is due, or somebody looks.
     pub is_under_way: bool,
+}
+
+/// How the platform learns of pushes to the repository of a source.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pushes {
+    /// The Git host tells.
+    Told,
+    /// It looks now and then; why the host does not tell, where that is known.
+    LookedFor { reason: Option<String> },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -106,6 +116,8 @@ struct Row {
     looked_at: Option<OffsetDateTime>,
     trouble: Option<String>,
     trouble_since: Option<OffsetDateTime>,
+    has_webhook: bool,
+    webhook_trouble: Option<String>,
     is_under_way: bool,
     counts: Value,
 }
@@ -132,6 +144,7 @@ impl From<Row> for SourceView {
             read_at: row.read_at,
             looked_at: row.looked_at,
             trouble: row.trouble.zip(row.trouble_since),
+            pushes: if row.has_webhook { Pushes::Told } else { Pushes::LookedFor { reason: row.webhook_trouble } },
             is_under_way: row.is_under_way,
         }
     }
@@ -153,7 +166,10 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
                  and (catalog_source_is_for(s, $2, $3, $4) or h.entities > 0)
            )
            select s.source_id, s.kind, s.origin, s.repository, s.branch, s.path, s.commit_id, s.read_at, s.looked_at,
-                  s.trouble, s.trouble_since, s.is_living and (s.due_at <= now() or coalesce(s.lease_until > now(), false)) as "is_under_way!",
+                  s.trouble, s.trouble_since, s.webhook_trouble,
+                  (s.webhook_print is not null or exists (
+                      select 1 from delivery_source d where d.repository = s.repository and d.webhook_print is not null)) as "has_webhook!",
+                  s.is_living and (s.due_at <= now() or coalesce(s.lease_until > now(), false)) as "is_under_way!",
                   jsonb_build_object('entities', s.entities, 'orphans', s.orphans,
                                      'errors', count(f.finding_id) filter (where f.severity = 'error'),
                                      'warnings', count(f.finding_id) filter (where f.severity = 'warning')) as "counts!"
@@ -162,7 +178,7 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
                (select e.readers && $1::text[] from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
                s.is_for or f.owner = any ($6))
            group by s.source_id, s.kind, s.origin, s.repository, s.branch, s.path, s.commit_id, s.read_at, s.looked_at,
-                    s.trouble, s.trouble_since, s.is_living, s.due_at, s.lease_until, s.entities, s.orphans
+                    s.trouble, s.trouble_since, s.webhook_trouble, s.webhook_print, s.is_living, s.due_at, s.lease_until, s.entities, s.orphans
            order by s.trouble is null, s.origin limit $7"#,
         &viewer.catalog_readers(),
         viewer.sees_all_teams(),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     Db,
-    git_host::GitHost,
+    git_host::{GitHost, Webhook},
     keyed_queue::{self, Claim, Next, Settings, Stop, Work},
     retry::until_done,
 };
@@ -30,6 +30,8 @@ pub struct WorkerSettings {
     /// Each source is looked at after this long, more or less a tenth, where nothing tells of a push.
     pub look_every: Duration,
     pub list_every: Duration,
+    /// Where the host tells of pushes; none where it cannot reach this platform.
+    pub webhook: Option<Webhook>,
     /// The longest rest of an idle worker; a hint from the database ends it sooner.
     pub poll_every: Duration,
 }
@@ -42,6 +44,7 @@ impl WorkerSettings {
             concurrency: 4,
             look_every: Duration::from_secs(120),
             list_every: Duration::from_secs(60),
+            webhook: None,
             poll_every: Duration::from_secs(5),
         }
     }
@@ -59,6 +62,7 @@ struct SourceKeeper {
     reader: Reader,
     keys: Sources,
     look_every: Duration,
+    webhook: Option<Webhook>,
 }
 
 struct ImportKeeper {
@@ -79,7 +83,7 @@ const IMPORT_POLL: Duration = Duration::from_secs(30);
 
 /// Works until `shutdown` turns true. Any number of workers may run beside it.
 pub async fn run(db: Db, git_host: Arc<dyn GitHost>, settings: WorkerSettings, mut shutdown: watch::Receiver<bool>) {
-    let WorkerSettings { worker, git_url, concurrency, look_every, list_every, poll_every } = settings;
+    let WorkerSettings { worker, git_url, concurrency, look_every, list_every, webhook, poll_every } = settings;
     let Some(host) = Host::new(git_url.as_str()) else {
         tracing::error!("the address of the Git host is not one that is read from");
         return;
@@ -89,7 +93,7 @@ pub async fn run(db: Db, git_host: Arc<dyn GitHost>, settings: WorkerSettings, m
         return;
     }
     let reader = Reader { db: db.clone(), git_host, host };
-    let sources = SourceKeeper { reader: reader.clone(), keys: Sources { is_living: true }, look_every };
+    let sources = SourceKeeper { reader: reader.clone(), keys: Sources { is_living: true }, look_every, webhook };
     let imports = ImportKeeper { reader: reader.clone(), keys: Imports { is_waiting: true } };
     let hosts = HostKeeper { reader, keys: RepositoryHosts { is_only: true }, list_every };
     let settings = Settings { worker, concurrency, poll_every };
@@ -113,6 +117,9 @@ impl Work for SourceKeeper {
         match timeout(LOOK, look.run()).await {
             Ok(done) => done?,
             Err(_) => look.too_slow().await?,
+        }
+        if let Some(webhook) = &self.webhook {
+            look.ensure_webhook(webhook).await?;
         }
         Ok(Next::audit(self.look_every))
     }

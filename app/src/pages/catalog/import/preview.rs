@@ -89,6 +89,10 @@ fn actions(import: &ImportView) -> AnyView {
             <form method="post" action=format!("{address}/accept")>
                 <input type="hidden" name="hash" value=hash />
                 <Button kind=ButtonKind::Primary>"Take it over"</Button>
+                <p class="mt-2 max-w-prose text-sm text-ink-2">
+                    "From then on the platform reads the file again after each push. Where it may, it asks the Git host to tell \
+                     of pushes, by a webhook in the repository."
+                </p>
             </form>
         }
     });

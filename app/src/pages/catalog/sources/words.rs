@@ -1,6 +1,6 @@
 //! How a source is spoken of.
 
-use backend::catalog::living::{SourceKind, SourceView};
+use backend::catalog::living::{Pushes, SourceKind, SourceView};
 use leptos::prelude::*;
 
 use crate::components::{Badge, Tone};
@@ -21,6 +21,14 @@ pub(super) fn state(source: &SourceView) -> AnyView {
         _ => (Tone::Good, "read"),
     };
     view! { <Badge tone=tone word=word /> }.into_any()
+}
+
+pub(super) fn pushes(pushes: &Pushes) -> String {
+    match pushes {
+        Pushes::Told => "The Git host tells of them at once.".to_owned(),
+        Pushes::LookedFor { reason: None } => "Looked for every two minutes.".to_owned(),
+        Pushes::LookedFor { reason: Some(reason) } => format!("Looked for every two minutes. {reason}"),
+    }
 }
 
 pub(super) fn to_mend(errors: i64, warnings: i64) -> String {

@@ -27,11 +27,12 @@ use crate::{
     catalog::{self, Entity},
     git_host::{
         self, Branch, Creation, GitHost, GitHostSettings, Handle, NewBranch, NewRepository, Organisation,
-        RepositoryName, Update, Visibility,
+        RepositoryName, Update, Visibility, Webhook,
     },
     testing::{
         self,
         rig::{self, Workers, eventually},
+        world,
     },
 };
 
@@ -73,12 +74,18 @@ impl Rig {
 
     /// One more worker, which sees the host like that.
     pub(super) fn work(&mut self, git: Arc<dyn GitHost>) {
+        self.work_and_ask(git, None);
+    }
+
+    /// The same, and asks the host to tell of pushes.
+    pub(super) fn work_and_ask(&mut self, git: Arc<dyn GitHost>, webhook: Option<Webhook>) {
         let (db, url) = (self.db.clone(), self.settings.url.clone());
         // What nobody tells is looked for too late for any test.
         let settings = WorkerSettings {
             poll_every: Duration::from_millis(500),
             look_every: Duration::from_secs(3600),
             list_every: Duration::from_secs(1),
+            webhook,
             ..WorkerSettings::new(format!("worker-{}", Uuid::now_v7()), url)
         };
         self.workers.start(|stop| run(db, git, settings, stop));

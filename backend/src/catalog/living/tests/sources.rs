@@ -92,3 +92,33 @@ async fn files_that_are_too_large_or_elsewhere_harm_nobody_else(pool: PgPool) {
     assert!(rig.entity("component:default/ledger").await.is_ok());
     assert!(matches!(rig.entity("api:default/other").await, Err(Error::NotFound)));
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn a_repository_that_is_imported_gets_a_webhook_and_gets_it_back(pool: PgPool) {
+    let mut rig = Rig::start(pool).await;
+    let text = component("ledger", &rig.team);
+    let repository = rig.repository("ledger", Visibility::Private, &[(FILE, &text)]).await;
+    let source = rig.imported(&repository).await;
+    let before = rig.source(source, "the source is settled", |found| found.source.looked_at.is_some()).await;
+    assert_eq!(before.source.pushes, Pushes::LookedFor { reason: None });
+    rig.rest().await;
+
+    let url = format!("http://localhost:9/{}", Uuid::new_v4().simple());
+    let webhook = Webhook { url: url.parse().unwrap(), secret: "a secret that is only used by tests".into() };
+    rig.work_and_ask(rig.git.clone(), Some(webhook));
+    look_again(&rig.member, &rig.db, source).await.unwrap();
+    rig.source(source, "it is told of pushes", |found| found.source.pushes == Pushes::Told).await;
+    let (git, token) = (rig.settings.url.to_string(), rig.settings.token.expose_secret().to_owned());
+    let hooks = async || world::webhooks(&git, &token, &repository.name.to_string()).await.unwrap();
+    assert_eq!(hooks().await, [url.clone()]);
+
+    world::without_webhooks(&git, &token, &repository.name.to_string()).await.unwrap();
+    let later = "update catalog_source set webhook_asked_at = now() - interval '61 minutes' where source_id = $1";
+    sqlx::query(later).bind(source).execute(&rig.db.pool).await.unwrap();
+    look_again(&rig.member, &rig.db, source).await.unwrap();
+    eventually("the webhook is back", || async {
+        let found = hooks().await;
+        if found == [url.clone()] { Ok(()) } else { Err(format!("{found:?}")) }
+    })
+    .await;
+}
