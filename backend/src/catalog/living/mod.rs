@@ -16,7 +16,7 @@ mod read_source;
 mod request;
 mod source;
 #[cfg(test)]
-mod tests;
+pub(in crate::catalog) mod tests;
 mod view;
 mod worker;
 

@@ -8,6 +8,7 @@ use crate::{
     Db, Error,
     audit::{self, Actor, Record},
     catalog::{
+        cause,
         import::{Imported, take_over},
         reading::{AtCommit, Collected, collected},
     },
@@ -128,6 +129,7 @@ impl Look<'_> {
 
     async fn keep(&self, source: &Source, is_open: bool, commit: &CommitId, read: &Collected) -> Result<(), Stop> {
         let mut tx = self.fenced().await?;
+        cause::is_commit(&mut tx, commit.as_str()).await?;
         let imported = take_over(&mut tx, &source.origin, read).await?;
         was_read(&mut tx, self.claim.key, commit.as_str(), &imported).await?;
         sqlx::query!("update catalog_source set is_open = $2 where source_id = $1", self.claim.key, is_open)
