@@ -4,7 +4,7 @@ use domain::{
     access::Viewer,
     catalog::{
         EntityRef,
-        descriptor::may_have_owner,
+        descriptor::{may_have_owner, must_have_owner},
         edit::{Fields, Form},
     },
     error::FieldError,
@@ -31,6 +31,8 @@ pub struct EditForm {
     pub kept_at: Option<OffsetDateTime>,
     pub home: Home,
     pub has_owner: bool,
+    /// The format asks for one.
+    pub needs_owner: bool,
     pub owners: Vec<OwnerChoice>,
     /// Changes that are under way already, the latest first.
     pub under_way: Vec<Uuid>,
@@ -60,6 +62,7 @@ pub async fn edit_form(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Resul
         kept_at: None,
         home,
         has_owner,
+        needs_owner: must_have_owner(reference.kind()),
         owners: if has_owner { owners(viewer, db, reference).await? } else { Vec::new() },
         under_way: under_way(db, id).await?,
         seen: now.clone(),

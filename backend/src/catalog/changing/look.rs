@@ -23,6 +23,7 @@ use super::{
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
+    catalog::living,
     git_host::{Branch, ChangeRequest, ChangeRequestState, GitHost, NewBranch, NewChangeRequest, RepositoryName},
     keyed_queue::{Claim, Keys, Stop},
 };
@@ -207,7 +208,12 @@ impl Look<'_> {
             Some(ChangeRequestState::Merged) => "merged",
             Some(ChangeRequestState::Closed) | None => "closed",
         };
-        self.end(state, None).await
+        self.end(state, None).await?;
+        // The file is read again at once. In a transaction of its own: whoever reads it locks the source first.
+        let mut tx = self.db.pool.begin().await.map_err(Error::from)?;
+        living::pushed(&mut tx, &open.repository).await?;
+        tx.commit().await.map_err(Error::from)?;
+        Ok(())
     }
 
     async fn fail(&self, problem: &str) -> std::result::Result<(), Stop> {

@@ -8,7 +8,7 @@ use crate::{
     Db, Error,
     audit::{self, Actor, Record},
     catalog::{
-        cause,
+        cause, changing,
         import::{Imported, take_over},
         reading::{AtCommit, Collected, collected},
     },
@@ -136,6 +136,7 @@ impl Look<'_> {
             .execute(&mut *tx)
             .await
             .map_err(Error::from)?;
+        changing::woken(&mut tx, &source.repository).await?;
         let Imported { added, changed, orphaned, .. } = imported;
         if added + changed + orphaned == 0 {
             tx.commit().await.map_err(Error::from)?;

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::json;
 use url::Url;
 
+use super::repositories;
 use crate::{
     Dependency, Error, Result,
     git_host::{
@@ -39,8 +40,12 @@ pub(super) async fn open(
     name: &RepositoryName,
     wanted: &NewChangeRequest,
 ) -> Result<ChangeRequest> {
-    if let Some(found) = of_branch(api, name, wanted).await? {
-        return Ok(told(page, &found));
+    match of_branch(api, name, wanted).await {
+        Ok(Some(found)) => return Ok(told(page, &found)),
+        Ok(None) => {}
+        // For a while after its first push a repository has no change requests at all, not even an empty list of them.
+        Err(Error::NotFound) if repositories::find(api, name).await?.is_some() => return Err(not_yet(wanted, 404)),
+        Err(other) => return Err(other),
     }
     let body = json!({
         "head": wanted.from.as_str(),
@@ -54,10 +59,7 @@ pub(super) async fn open(
         // There is one by now, or the API does not see the branch yet: both are settled by asking again.
         404 | 409 => match of_branch(api, name, wanted).await? {
             Some(found) => Ok(told(page, &found)),
-            None => Err(Error::Unavailable {
-                dependency: Dependency::GitHost,
-                detail: format!("it does not see the branch {} yet ({})", wanted.from, answer.status),
-            }),
+            None => Err(not_yet(wanted, answer.status)),
         },
         422 | 423 => Err(Error::Conflict {
             code: "change_request_refused",
@@ -107,6 +109,11 @@ async fn of_branch(api: &Api, name: &RepositoryName, wanted: &NewChangeRequest) 
         }
     }
     Ok(None)
+}
+
+fn not_yet(wanted: &NewChangeRequest, status: u16) -> Error {
+    let detail = format!("it does not see the branch {} yet ({status})", wanted.from);
+    Error::Unavailable { dependency: Dependency::GitHost, detail }
 }
 
 fn told(page: &Url, found: &RequestAnswer) -> ChangeRequest {

@@ -11,8 +11,8 @@ pub(super) fn about(found: &EditForm) -> AnyView {
     let text = |name: &'static str, label: &'static str| FieldText::new(name, label).error(error(found, name));
     let description = text(DESCRIPTION, "Description").hint("What it is for, in a sentence or two.");
     let tags = text(TAGS, "Tags").hint("Between commas, such as java, data-pipeline.");
-    let owner = text(OWNER, "Owner")
-        .hint("The team that owns it, such as payments; a person as user:name. Anything the catalog knows is offered.");
+    let owner = text(OWNER, "Owner").hint("A team, such as payments, or a person as user:name.");
+    let owner = if found.needs_owner { owner.required() } else { owner };
     let choice = |OwnerChoice { written, title }: &OwnerChoice| Choice::new(written.clone(), title.clone());
     let owners: Vec<Choice> = found.owners.iter().map(choice).collect();
     let form = &found.form;
@@ -55,7 +55,7 @@ fn link(found: &EditForm, at: usize, row: &LinkRow) -> AnyView {
     view! {
         <fieldset class="min-w-0 border-t border-line pt-3">
             <legend class="pr-2 text-sm text-ink-2">{legend}</legend>
-            <div class="grid max-w-form gap-x-4 sm:grid-cols-2">
+            <div class="grid max-w-form gap-x-4 md:grid-cols-2">
                 <TextField text=url value=address />
                 <TextField text=title value=words />
             </div>

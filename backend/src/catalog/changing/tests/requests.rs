@@ -98,7 +98,9 @@ async fn nobody_is_written_over_and_what_is_closed_is_over(pool: PgPool) {
     // What they did not touch can be changed all the same.
     let change = ask(&rig.member, &rig.db, "ledger", |form| form.tags = "java".to_owned()).await.unwrap();
     let opened = until(&rig, change, EntityChangeState::Opened).await;
-    assert!(file(&rig, &repository, &Branch::of_run(change)).await.contains("description: Theirs\n  tags: [java]\n"));
+    assert!(
+        file(&rig, &repository, &Branch::of_run(change)).await.contains("description: Theirs\n  tags:\n    - java\n")
+    );
     let request = format!("{}/pulls/{}", repository.name, opened.number.unwrap());
     at_host(&rig, "PATCH", &request, json!({"state": "closed"})).await;
     rig.told(&repository.name).await;
