@@ -15,6 +15,21 @@ pub fn graph(reference: &EntityRef) -> String {
     format!("{}/graph", entity(reference))
 }
 
+/// The form in which an entity is changed.
+pub fn entity_edit(reference: &EntityRef) -> String {
+    format!("{}/edit", entity(reference))
+}
+
+/// Where a team takes what nobody owns.
+pub fn entity_adopt(reference: &EntityRef) -> String {
+    format!("{}/adopt", entity(reference))
+}
+
+/// A change of an entity that somebody asked for.
+pub fn catalog_change(change: Uuid) -> String {
+    format!("/catalog/changes/{change}")
+}
+
 /// Where a file of the Git host is brought into the catalog.
 pub const CATALOG_IMPORT: &str = "/catalog/import";
 pub const CATALOG_SOURCES: &str = "/catalog/sources";

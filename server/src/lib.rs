@@ -3,6 +3,7 @@
 pub mod api;
 pub mod auth;
 pub mod catalog;
+pub mod catalog_change;
 pub mod clock;
 pub mod commands;
 pub mod config;

@@ -19,7 +19,7 @@ use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_co
 use crate::{
     api::{self, backstage},
     auth::{self, Access, Guard, SignedIn},
-    catalog, clock, delivery,
+    catalog, catalog_change, clock, delivery,
     edge::{self, Problem, content_security_policy},
     golden_paths,
     page_facts::{self, PageFacts},
@@ -122,6 +122,8 @@ fn table(pages: Table) -> Table {
         .post("/catalog/import/{id}/accept", Access::SignedIn, catalog::accept)
         .post("/catalog/import/{id}/again", Access::SignedIn, catalog::import_again)
         .post("/catalog/sources/{id}/look", Access::SignedIn, catalog::look_again)
+        .post("/catalog/{kind}/{namespace}/{name}/edit", Access::SignedIn, catalog_change::edit)
+        .post("/catalog/{kind}/{namespace}/{name}/adopt", Access::SignedIn, catalog_change::adopt)
         .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)

@@ -1,5 +1,7 @@
 //! Entities in Postgres: whole, with what they point at, where they come from and what is wrong there.
 
+mod cause;
+pub mod changing;
 mod entity;
 mod facets;
 mod found_by;
@@ -15,6 +17,7 @@ mod search;
 mod surroundings;
 #[cfg(test)]
 mod tests;
+mod timeline;
 mod troubles;
 mod unowned;
 
@@ -27,5 +30,6 @@ pub use reading::{Collected, FileText, collect};
 pub(crate) use register::{Registered, is_taken, register};
 pub use search::{Found, MAX_SEARCH, search};
 pub use surroundings::{Surroundings, surroundings};
+pub use timeline::{Happening, What, timeline};
 pub use troubles::{Trouble, troubles};
 pub use unowned::{MOST_UNOWNED, Proposal, Reason, Unowned, unowned};

@@ -73,6 +73,39 @@ pub(crate) async fn register(
     Ok(if holder == origin { Registered::Before } else { Registered::Taken })
 }
 
+/// Puts another document in the place of an entity's. The transaction holds the lock of those who write readers.
+pub(super) async fn rewrite(
+    tx: &mut Transaction<'_, Postgres>,
+    reference: &EntityRef,
+    document: &Value,
+    origin: &str,
+) -> Result<()> {
+    let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str);
+    let mentions = mentions_of(reference, document);
+    sqlx::query!(
+        "update entity set title = $2, description = $3, owner = $4, system = $5, document = $6, updated_at = now()
+         where reference = $1",
+        reference.to_string(),
+        text("/metadata/title"),
+        text("/metadata/description"),
+        owner_of(&mentions),
+        system_of(&mentions),
+        document,
+    )
+    .execute(&mut **tx)
+    .await?;
+    sqlx::query!(
+        "delete from entity_relation where entity_id = (select entity_id from entity where reference = $1)",
+        reference.to_string()
+    )
+    .execute(&mut **tx)
+    .await?;
+    let relations = mentions.iter().flat_map(|mention| mention.relations(reference));
+    relate(tx, relations.map(|relation| (reference.to_string(), relation)).collect()).await?;
+    found_by::keep(tx, &[Stored { reference, document, origin, file: None }]).await?;
+    readers::settle(tx).await
+}
+
 pub(super) fn owner_of(mentions: &[Mention]) -> Option<String> {
     mentions.iter().find(|mention| mention.field == "owner").map(|mention| mention.target.to_string())
 }

@@ -1,6 +1,11 @@
 //! What no living group or person owns, with who might.
 
-use domain::{access::Viewer, catalog::EntityRef};
+use domain::{
+    access::{Role, Viewer},
+    catalog::EntityRef,
+};
+use sqlx::PgExecutor;
+use uuid::Uuid;
 
 use crate::{Db, Result};
 
@@ -12,6 +17,10 @@ pub struct Unowned {
     /// Whom it names; the catalog does not know them, or not any more. `None` where it names nobody.
     pub named: Option<EntityRef>,
     pub proposal: Option<Proposal>,
+    /// The viewer may make the proposed owner its owner.
+    pub may_adopt: bool,
+    /// A change of its owner that is under way.
+    pub under_way: Option<Uuid>,
 }
 
 /// Somebody who lives in the catalog and might own it.
@@ -46,10 +55,20 @@ struct Row {
     owner: Option<String>,
     proposed: Option<String>,
     reason: Option<i32>,
+    under_way: Option<Uuid>,
 }
 
 /// By reference.
 pub async fn unowned(viewer: &Viewer, db: &Db) -> Result<Vec<Unowned>> {
+    ask(&db.pool, viewer, None).await
+}
+
+/// One of them; nothing for what has a living owner, and for what the viewer does not see.
+pub(super) async fn find(db: impl PgExecutor<'_>, viewer: &Viewer, reference: &EntityRef) -> Result<Option<Unowned>> {
+    Ok(ask(db, viewer, Some(reference.to_string())).await?.pop())
+}
+
+async fn ask(db: impl PgExecutor<'_>, viewer: &Viewer, only: Option<String>) -> Result<Vec<Unowned>> {
     let kinds = OWNED.map(str::to_owned);
     let rows = sqlx::query_as!(
         Row,
@@ -60,10 +79,13 @@ pub async fn unowned(viewer: &Viewer, db: &Db) -> Result<Vec<Unowned>> {
            lost as (
                select e.* from entity e
                where e.readers && $1::text[] and e.kind = any ($2) and e.orphaned_at is null
+                 and ($4::text is null or e.reference = $4)
                  and (e.owner is null or not exists (select 1 from living l where l.reference = e.owner))
                order by e.reference limit $3
            )
-           select e.reference as "reference!", e.title, e.owner, p.owner as "proposed?", p.reason as "reason?"
+           select e.reference as "reference!", e.title, e.owner, p.owner as "proposed?", p.reason as "reason?",
+                  (select change_id from catalog_change c where c.entity_id = e.entity_id and c.is_waiting and c.change -> 'owner' <> 'null'
+                   order by c.created_at desc limit 1) as under_way
            from lost e
            left join lateral (
                select c.owner, c.reason
@@ -96,15 +118,16 @@ pub async fn unowned(viewer: &Viewer, db: &Db) -> Result<Vec<Unowned>> {
         &viewer.catalog_readers(),
         &kinds,
         MOST_UNOWNED,
+        only,
     )
-    .fetch_all(&db.pool)
+    .fetch_all(db)
     .await?;
-    Ok(rows.into_iter().filter_map(Row::read).collect())
+    Ok(rows.into_iter().filter_map(|row| row.read(viewer)).collect())
 }
 
 impl Row {
     /// Only references that can be read are stored.
-    fn read(self) -> Option<Unowned> {
+    fn read(self, viewer: &Viewer) -> Option<Unowned> {
         let of = |text: Option<String>| text.and_then(|text| text.parse().ok());
         let reason = match self.reason {
             Some(0) => Some(Reason::Label),
@@ -113,11 +136,14 @@ impl Row {
             Some(_) => Some(Reason::Dependents),
             None => None,
         };
+        let is_theirs = |owner: &String| viewer.team_references().contains(owner);
         Some(Unowned {
             reference: self.reference.parse().ok()?,
             title: self.title,
             named: of(self.owner),
+            may_adopt: self.proposed.as_ref().is_some_and(|owner| viewer.has(Role::Platform) || is_theirs(owner)),
             proposal: of(self.proposed).zip(reason).map(|(owner, reason)| Proposal { owner, reason }),
+            under_way: self.under_way,
         })
     }
 }

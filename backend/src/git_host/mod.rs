@@ -96,6 +96,33 @@ pub enum Update {
     },
 }
 
+/// A change request from a branch of a repository to another one of it.
+#[derive(Clone, Debug)]
+pub struct NewChangeRequest {
+    pub from: Branch,
+    pub into: Branch,
+    pub title: OneLine,
+    /// Markdown.
+    pub body: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangeRequest {
+    /// As people call it, within its repository.
+    pub number: i64,
+    /// Where people look at it.
+    pub url: Url,
+    pub state: ChangeRequestState,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ChangeRequestState {
+    Open,
+    Merged,
+    /// Without being merged.
+    Closed,
+}
+
 /// Where a commit is on a branch. Tells what became of a push whose outcome is unknown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Presence {
@@ -222,6 +249,16 @@ pub trait GitHost: Send + Sync {
 
     /// Adds one commit on top of the parent that it names. Outcomes as for [`GitHost::push_new_branch`].
     async fn push_update(&self, repository: &RepositoryName, branch: &Branch, commit: &CommitSpec) -> Result<Update>;
+
+    /// Opens a change request, or answers the one that the branch has or had already. While the host does not see the
+    /// branch the error is `Unavailable`, and calling again is safe.
+    async fn open_change_request(
+        &self,
+        repository: &RepositoryName,
+        wanted: &NewChangeRequest,
+    ) -> Result<ChangeRequest>;
+
+    async fn find_change_request(&self, repository: &RepositoryName, number: i64) -> Result<Option<ChangeRequest>>;
 
     async fn read_file(&self, repository: &RepositoryName, at: &Revision, path: &RelPath) -> Result<FileAt>;
 

@@ -4,7 +4,11 @@ use axum::{
     extract::{FromRequestParts, Path},
     http::request::Parts,
 };
-use domain::{catalog::Name, error::ErrorKind, provisioning::NamespaceName};
+use domain::{
+    catalog::{EntityRef, Name},
+    error::ErrorKind,
+    provisioning::NamespaceName,
+};
 use uuid::Uuid;
 
 use crate::edge::Problem;
@@ -51,6 +55,20 @@ impl<S: Send + Sync> FromRequestParts<S> for PlanPath {
             Ok(Path((name, id))) => Ok(Self(name.into(), id)),
             Err(_) => Err(Problem::of(ErrorKind::NotFound)),
         }
+    }
+}
+
+/// Kind, namespace and name in an address such as `/catalog/{kind}/{namespace}/{name}/edit`.
+#[derive(Clone, Debug)]
+pub struct EntityPath(pub EntityRef);
+
+impl<S: Send + Sync> FromRequestParts<S> for EntityPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let found = Path::<(String, String, String)>::from_request_parts(parts, state).await.ok();
+        let reference = found.and_then(|Path((kind, namespace, name))| EntityRef::new(&kind, &namespace, &name).ok());
+        reference.map(Self).ok_or_else(|| Problem::of(ErrorKind::NotFound))
     }
 }
 

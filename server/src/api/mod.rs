@@ -23,7 +23,7 @@ pub use deliveries::{
 };
 pub use description::{description, document};
 pub use golden_paths::{find_golden_path, list_golden_paths};
-pub use id_path::{IdPath, NamePath, NamespacePath, PlanPath};
+pub use id_path::{EntityPath, IdPath, NamePath, NamespacePath, PlanPath};
 pub use maturity::{maturity_explain, maturity_scores};
 pub use me::me;
 pub use namespaces::{declare_namespace, find_namespace, list_namespaces};

@@ -5,7 +5,9 @@ use domain::links;
 use leptos::prelude::*;
 
 use crate::{
-    components::{Cell, Column, Crumb, DataTable, EmptyState, PageHeader, RowHeader, Sentence, TableRow, TextLink},
+    components::{
+        Button, Cell, Column, Crumb, DataTable, EmptyState, PageHeader, RowHeader, Sentence, TableRow, TextLink,
+    },
     pages::loaded::loaded,
     request::RequestContext,
 };
@@ -31,12 +33,12 @@ fn List(found: Vec<Unowned>) -> impl IntoView {
             .into_any()
     } else {
         let rows = found.into_iter().map(row).collect_view();
-        let columns = ["Name", "Owner it names", "Might belong to"].map(Column::text).to_vec();
+        let columns = ["Name", "Owner it names", "Might belong to", "Action"].map(Column::text).to_vec();
         view! { <DataTable caption="Entries without a living owner" columns=columns>{rows}</DataTable> }.into_any()
     };
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
-            <Sentence slot>"Write the owner into the file that describes it; the page of each entry says which file that is."</Sentence>
+            <Sentence slot>"A team takes what is proposed to it in one step; everything else gets its owner in the file that describes it, which the page of each entry names."</Sentence>
         </PageHeader>
         {list}
     }
@@ -44,7 +46,8 @@ fn List(found: Vec<Unowned>) -> impl IntoView {
 }
 
 fn row(found: Unowned) -> AnyView {
-    let Unowned { reference, title, named, proposal } = found;
+    let action = action(&found);
+    let Unowned { reference, title, named, proposal, .. } = found;
     let (href, kind) = (links::entity(&reference), reference.kind().to_owned());
     let name = title.unwrap_or_else(|| reference.name().to_owned());
     let named = match named {
@@ -66,9 +69,30 @@ fn row(found: Unowned) -> AnyView {
             </RowHeader>
             <Cell label="Owner it names"><span class="break-words">{named}</span></Cell>
             <Cell label="Might belong to">{proposal}</Cell>
+            <Cell label="Action">{action}</Cell>
         </TableRow>
     }
     .into_any()
+}
+
+/// For those who may; nothing while a change of its owner is under way.
+fn action(found: &Unowned) -> Option<AnyView> {
+    if let Some(change) = found.under_way {
+        let href = links::catalog_change(change);
+        return Some(view! { <TextLink href=href>"A change is under way"</TextLink> }.into_any());
+    }
+    let owner = found.proposal.as_ref().filter(|_| found.may_adopt).map(|proposal| proposal.owner.clone())?;
+    let (address, name, team) =
+        (links::entity_adopt(&found.reference), found.reference.name().to_owned(), owner.name().to_owned());
+    Some(
+        view! {
+            <form method="post" action=address>
+                <input type="hidden" name="owner" value=owner.to_string() />
+                <Button>"Adopt" <span class="sr-only">" " {name}</span> " for " {team}</Button>
+            </form>
+        }
+        .into_any(),
+    )
 }
 
 fn why(reason: Reason) -> &'static str {

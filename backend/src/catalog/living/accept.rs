@@ -13,6 +13,7 @@ use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
     catalog::{
+        cause,
         import::{Imported, take_over},
         reading::Collected,
     },
@@ -84,6 +85,7 @@ async fn apply(db: &Db, actor: &Actor, person: Option<Uuid>, import: Uuid, hash:
     let source = ensure(&mut tx, &place, "git", person).await?;
     let mut imported = Imported::default();
     if !has_read_another(&mut tx, source, commit).await? {
+        cause::is_commit(&mut tx, commit).await?;
         imported = take_over(&mut tx, origin, &collected).await?;
         was_read(&mut tx, source, commit, &imported).await?;
     }

@@ -17,7 +17,7 @@ mod read_source;
 mod request;
 mod source;
 #[cfg(test)]
-mod tests;
+pub(in crate::catalog) mod tests;
 mod view;
 mod webhook;
 mod worker;

@@ -7,6 +7,7 @@ use crate::{
     Error,
     audit::{self, Actor, Record},
     catalog::{
+        cause, changing,
         import::{Imported, take_over},
         reading::{AtCommit, Collected, collected},
     },
@@ -119,12 +120,14 @@ impl Look<'_, Sources> {
 
     async fn keep(&self, source: &Source, is_open: bool, commit: &CommitId, read: &Collected) -> Result<(), Stop> {
         let mut tx = self.fenced().await?;
+        cause::is_commit(&mut tx, commit.as_str()).await?;
         let imported = take_over(&mut tx, &source.origin, read).await?;
         was_read(&mut tx, self.claim.key, commit.as_str(), &imported).await?;
         sqlx::query!("update catalog_source set is_open = $2 where source_id = $1", self.claim.key, is_open)
             .execute(&mut *tx)
             .await
             .map_err(Error::from)?;
+        changing::woken(&mut tx, &source.repository).await?;
         let Imported { added, changed, orphaned, .. } = imported;
         if added + changed + orphaned == 0 {
             tx.commit().await.map_err(Error::from)?;

@@ -16,6 +16,7 @@ use super::{
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
+    catalog::changing,
     git_host::{Branch, GitHost, RepositoryName},
     keyed_queue::Keys,
 };
@@ -76,7 +77,8 @@ pub(crate) async fn declare_made(
     Ok(Some(origin))
 }
 
-/// What the Git host tells of a repository: its sources and what is being imported from it are looked at.
+/// What the Git host tells of a repository: its sources, what is being imported from it and what is being changed there
+/// are looked at.
 pub(crate) async fn pushed(tx: &mut Transaction<'_, Postgres>, repository: &RepositoryName) -> Result<()> {
     let name = repository.to_string();
     // In the order in which an accepted import locks them.
@@ -98,7 +100,7 @@ pub(crate) async fn pushed(tx: &mut Transaction<'_, Postgres>, repository: &Repo
     for source in sources {
         Sources::wake(tx, source).await?;
     }
-    Ok(())
+    changing::woken(tx, repository).await
 }
 
 /// Has a source read again at once, even where nothing was pushed.

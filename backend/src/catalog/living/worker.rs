@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     Db,
+    catalog::changing,
     git_host::{GitHost, Webhook},
     keyed_queue::{self, Claim, Next, Settings, Stop, Work},
     retry::until_done,
@@ -95,9 +96,11 @@ pub async fn run(db: Db, git_host: Arc<dyn GitHost>, settings: WorkerSettings, m
     let reader = Reader { db: db.clone(), git_host, host };
     let sources = SourceKeeper { reader: reader.clone(), keys: Sources { is_living: true }, look_every, webhook };
     let imports = ImportKeeper { reader: reader.clone(), keys: Imports { is_waiting: true } };
-    let hosts = HostKeeper { reader, keys: RepositoryHosts { is_only: true }, list_every };
+    let hosts = HostKeeper { reader: reader.clone(), keys: RepositoryHosts { is_only: true }, list_every };
     let settings = Settings { worker, concurrency, poll_every };
+    let changes = changing::keep_changes(db.clone(), reader.git_host.clone(), settings.clone(), shutdown.clone());
     tokio::join!(
+        changes,
         keyed_queue::run(db.clone(), sources, settings.clone(), shutdown.clone()),
         keyed_queue::run(db.clone(), imports, settings.clone(), shutdown.clone()),
         keyed_queue::run(db, hosts, Settings { concurrency: 1, ..settings }, shutdown),

@@ -6,6 +6,7 @@ mod migration;
 mod queries;
 mod restricted;
 mod searches;
+mod timeline;
 mod unowned;
 
 use domain::access::Viewer;

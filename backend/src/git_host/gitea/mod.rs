@@ -2,6 +2,7 @@
 //! so what repositories hold is asked through `git`.
 
 mod access;
+mod change_requests;
 mod repositories;
 
 use async_trait::async_trait;
@@ -9,8 +10,9 @@ use domain::scaffold::tree::{CommitId, CommitSpec, RelPath};
 use url::Url;
 
 use super::{
-    Branch, CommitRow, Creation, Diff, FileAt, FileList, GitHost, ListedRepository, NewBranch, NewRepository,
-    Organisation, Presence, ReadCredential, Repository, RepositoryName, Revision, Update, Webhook,
+    Branch, ChangeRequest, CommitRow, Creation, Diff, FileAt, FileList, GitHost, ListedRepository, NewBranch,
+    NewChangeRequest, NewRepository, Organisation, Presence, ReadCredential, Repository, RepositoryName, Revision,
+    Update, Webhook,
     git::{Landing, Remote, WorkRepo, land},
     http::Api,
 };
@@ -89,6 +91,18 @@ impl GitHost for Gitea {
             Landing::AlreadyThere(id) => Update::AlreadyThere(id),
             Landing::Elsewhere { head } => Update::Moved { head },
         })
+    }
+
+    async fn open_change_request(
+        &self,
+        repository: &RepositoryName,
+        wanted: &NewChangeRequest,
+    ) -> Result<ChangeRequest> {
+        change_requests::open(&self.api, &self.remote.page(repository), repository, wanted).await
+    }
+
+    async fn find_change_request(&self, repository: &RepositoryName, number: i64) -> Result<Option<ChangeRequest>> {
+        change_requests::find(&self.api, &self.remote.page(repository), repository, number).await
     }
 
     async fn read_file(&self, repository: &RepositoryName, at: &Revision, path: &RelPath) -> Result<FileAt> {

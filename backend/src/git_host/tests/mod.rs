@@ -2,6 +2,7 @@
 
 mod access;
 mod away;
+mod change_requests;
 mod contents;
 mod environment;
 mod fault_proxy;
@@ -16,7 +17,10 @@ use domain::scaffold::tree::{CommitMessage, CommitTime, Content, FileContent, Fi
 use time::macros::datetime;
 
 use super::*;
-use crate::{Error, testing::rig::git_host};
+use crate::{
+    Error,
+    testing::rig::{eventually, git_host},
+};
 
 /// The stack's Git host, and an organisation of this test's own.
 struct Host {

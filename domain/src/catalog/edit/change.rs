@@ -59,6 +59,18 @@ impl Fields {
             links: items("links").iter().map(Link::of).collect(),
         }
     }
+
+    /// The names of the fields that differ, as in [`Change::fields`].
+    pub fn differing(&self, other: &Self) -> Vec<&'static str> {
+        let differs = [
+            ("title", self.title != other.title),
+            ("description", self.description != other.description),
+            ("tags", self.tags != other.tags),
+            ("links", self.links != other.links),
+            ("owner", self.owner != other.owner),
+        ];
+        named(differs)
+    }
 }
 
 impl Link {
@@ -93,8 +105,12 @@ impl Change {
             ("links", self.links.is_some()),
             ("owner", self.owner.is_some()),
         ];
-        is_there.into_iter().filter(|(_, is_there)| *is_there).map(|(name, _)| name).collect()
+        named(is_there)
     }
+}
+
+fn named(fields: [(&'static str, bool); 5]) -> Vec<&'static str> {
+    fields.into_iter().filter(|(_, is_so)| *is_so).map(|(name, _)| name).collect()
 }
 
 fn text(value: &Value) -> String {

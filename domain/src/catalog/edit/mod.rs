@@ -8,6 +8,7 @@ mod check;
 mod entries;
 mod expected;
 mod flow;
+mod form;
 mod manner;
 mod new_lines;
 mod paragraph;
@@ -17,6 +18,7 @@ mod tests;
 mod tree;
 
 pub use change::{Change, Edit, Fields, Link};
+pub use form::{DESCRIPTION, Form, LinkRow, OWNER, TAGS, input_at, link_input};
 
 use serde_json::Value;
 use thiserror::Error;
@@ -54,6 +56,25 @@ pub enum EditError {
     Unproven,
     #[error("This file is too large to be changed here. Make this change by hand.")]
     TooLarge,
+}
+
+/// What a file says of one entity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section<'a> {
+    /// The entity's own part of the file, its comments included.
+    pub text: &'a str,
+    pub fields: Fields,
+}
+
+/// What a file of any number of documents says of one entity.
+pub fn find<'a>(text: &'a str, reference: &EntityRef) -> Result<Section<'a>, EditError> {
+    if text.len() > MAX_FILE_BYTES {
+        return Err(EditError::TooLarge);
+    }
+    let all = documents(text);
+    let document = all[place(&all, reference)?];
+    let fields = Fields::of(&read(&document).ok_or(EditError::Unproven)?);
+    Ok(Section { text: document.text, fields })
 }
 
 /// The text of a file of any number of documents with a change of one entity in it. The result has been read again: that

@@ -12,17 +12,17 @@ mod work;
 use about::{document, facts, troubles};
 use backend::{
     Db, Error,
-    catalog::{self, Entity, NeighbourGroup, Trouble},
+    catalog::{self, Entity, Happening, NeighbourGroup, Trouble, changing},
     delivery::{self, ChangeView, CommitView, DeliveryView},
     maturity::{self, ServicePage},
 };
-use domain::{access::Viewer, catalog::EntityRef};
+use domain::{access::Viewer, catalog::EntityRef, links};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 
 use crate::{
-    components::{Card, Columns, Crumb, Grid, PageHeader, Sentence},
+    components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, Sentence},
     pages::{
         loaded::{loaded, missing},
         maturity::LevelsRow,
@@ -43,6 +43,8 @@ struct Loaded {
     maturity: Option<ServicePage>,
     /// Whether kubeconfigs bring a way to sign in to the cluster.
     has_login: bool,
+    happenings: Vec<Happening>,
+    may_change: bool,
 }
 
 const SHOWN_CHANGES: i64 = 20;
@@ -90,20 +92,36 @@ async fn load(
         },
         _ => None,
     };
-    Ok(Loaded { entity, neighbours, troubles, viewer, deliveries, commits, changes, maturity, has_login })
+    let happenings = catalog::timeline(&viewer, &db, reference).await?;
+    let may_change = changing::may_change(&viewer, &db, reference).await?;
+    Ok(Loaded {
+        entity,
+        neighbours,
+        troubles,
+        viewer,
+        deliveries,
+        commits,
+        changes,
+        maturity,
+        has_login,
+        happenings,
+        may_change,
+    })
 }
 
 #[component]
 fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
-    let Loaded { entity, neighbours, troubles: found, maturity, .. } = loaded;
+    let Loaded { entity, neighbours, troubles: found, maturity, happenings, may_change, .. } = loaded;
     let title = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let description = entity.description.clone().unwrap_or_else(|| "It has no description yet.".to_owned());
     let (document, facts) = (document(&entity), facts(&entity, now));
     let relations = relations::relations(&entity.reference, &neighbours);
+    let (changed, edit) = (history::of_entity(&entity, &happenings, now), edit(&entity, may_change));
     let levels = maturity.map(|page| view! { <div class="mb-4">{levels(Some(page))}</div> });
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
             <Sentence slot>{description}</Sentence>
+            <Actions slot>{edit}</Actions>
         </PageHeader>
         {troubles(&entity, &found, now)}
         {levels}
@@ -112,8 +130,15 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
             <Card title="What it has to do with">{relations}</Card>
             <Card title="Facts">{facts}</Card>
         </Grid>
+        <div class="my-4"><Card title="What changed">{changed}</Card></div>
         <Card title="What it says of itself">{document}</Card>
     }
+}
+
+/// For those who may.
+fn edit(entity: &Entity, may_change: bool) -> Option<AnyView> {
+    let href = links::entity_edit(&entity.reference);
+    may_change.then(|| view! { <LinkButton href=href>"Edit"</LinkButton> }.into_any())
 }
 
 /// How far a service has come, each level opening to its evidence.

@@ -4,7 +4,7 @@ use domain::{delivery::ChangeState, links};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{Loaded, document, facts, history, levels, pods, relations, sentence, work};
+use super::{Loaded, document, edit, facts, history, levels, pods, relations, sentence, work};
 use crate::{
     components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, SafeHref, Sentence, Tone},
     pages::delivery::{environments, followed, is_moving, next_steps, standing, troubles, unreleased_notes},
@@ -32,12 +32,13 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
     });
     let table = environments(&format!("Environments of {name}"), deliveries, now);
     let (changed, work, pods) = (
-        history::timeline(deliveries, commits, changes, now),
+        history::timeline((deliveries, commits, changes), (entity, &loaded.happenings), now),
         work::work(deliveries, *has_login),
         pods::pods(deliveries),
     );
     let (document, facts, levels) = (document(entity), facts(entity, now), levels(loaded.maturity.clone()));
     let relations = relations::relations(&loaded.entity.reference, &loaded.neighbours);
+    let edit = edit(entity, loaded.may_change);
     let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
     let change = may_change.then(|| view! { <LinkButton href=change>"Promote or roll back"</LinkButton> });
     let next = may_change.then(|| next_steps(deliveries));
@@ -45,7 +46,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         {is_followed.then(followed)}
         <PageHeader title=title(&name, &loaded) crumbs=vec![Crumb::new("Catalog", "/catalog")]>
             <Sentence slot>{sentence}</Sentence>
-            <Actions slot>{repository} {change} {next}</Actions>
+            <Actions slot>{edit} {repository} {change} {next}</Actions>
         </PageHeader>
         {troubles(deliveries, now)}
         {unreleased_notes(deliveries, may_change, now)}

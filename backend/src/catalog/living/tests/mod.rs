@@ -36,20 +36,20 @@ use crate::{
     },
 };
 
-pub(super) const FILE: &str = "catalog-info.yaml";
+pub(in crate::catalog) const FILE: &str = "catalog-info.yaml";
 
 /// A database with workers, and a team that has repositories of its own.
-pub(super) struct Rig {
-    pub(super) db: Db,
-    pub(super) settings: GitHostSettings,
-    pub(super) git: Arc<dyn GitHost>,
-    pub(super) team: String,
-    pub(super) member: Viewer,
+pub(in crate::catalog) struct Rig {
+    pub(in crate::catalog) db: Db,
+    pub(in crate::catalog) settings: GitHostSettings,
+    pub(in crate::catalog) git: Arc<dyn GitHost>,
+    pub(in crate::catalog) team: String,
+    pub(in crate::catalog) member: Viewer,
     workers: Workers,
 }
 
 impl Rig {
-    pub(super) async fn start(pool: PgPool) -> Self {
+    pub(in crate::catalog) async fn start(pool: PgPool) -> Self {
         let mut rig = Self::without_workers(pool).await;
         rig.work(rig.git.clone());
         eventually("the host is written down", || async {
@@ -62,7 +62,7 @@ impl Rig {
         rig
     }
 
-    pub(super) async fn without_workers(pool: PgPool) -> Self {
+    pub(in crate::catalog) async fn without_workers(pool: PgPool) -> Self {
         let (db, settings) = (Db::of_pool(pool), rig::git_host());
         let git = git_host::connect(&settings).unwrap();
         let team = format!("t-{:08x}", rand::random::<u32>());
@@ -73,7 +73,7 @@ impl Rig {
     }
 
     /// One more worker, which sees the host like that.
-    pub(super) fn work(&mut self, git: Arc<dyn GitHost>) {
+    pub(in crate::catalog) fn work(&mut self, git: Arc<dyn GitHost>) {
         self.work_and_ask(git, None);
     }
 
@@ -91,11 +91,16 @@ impl Rig {
         self.workers.start(|stop| run(db, git, settings, stop));
     }
 
-    pub(super) async fn rest(&mut self) {
+    pub(in crate::catalog) async fn rest(&mut self) {
         std::mem::replace(&mut self.workers, Workers::new()).stop().await;
     }
 
-    pub(super) async fn repository(&self, name: &str, visibility: Visibility, files: &[(&str, &str)]) -> Repository {
+    pub(in crate::catalog) async fn repository(
+        &self,
+        name: &str,
+        visibility: Visibility,
+        files: &[(&str, &str)],
+    ) -> Repository {
         let name = RepositoryName { owner: self.team.parse().unwrap(), name: name.parse().unwrap() };
         let description = OneLine::new("Takes the money").unwrap();
         let wanted = NewRepository { name: name.clone(), description, visibility, run: Uuid::from_u128(1) };
@@ -106,18 +111,28 @@ impl Rig {
         Repository { name, head }
     }
 
-    pub(super) async fn push(&self, to: &mut Repository, remove: &[&str], write: &[(&str, &str)]) {
+    pub(in crate::catalog) async fn push(&self, to: &mut Repository, remove: &[&str], write: &[(&str, &str)]) {
+        self.put(to, remove, write).await;
+        self.told(&to.name).await;
+    }
+
+    /// As where the host tells nobody; answers the new head.
+    pub(in crate::catalog) async fn pushed_unseen(&self, to: &mut Repository, write: &[(&str, &str)]) -> CommitId {
+        self.put(to, &[], write).await;
+        to.head.clone()
+    }
+
+    async fn put(&self, to: &mut Repository, remove: &[&str], write: &[(&str, &str)]) {
         let remove: BTreeSet<RelPath> = remove.iter().map(|path| path.parse().unwrap()).collect();
         let content = Content::Update { parent: to.head.clone(), remove, write: tree(write) };
         match self.git.push_update(&to.name, &Branch::main(), &spec(content)).await.unwrap() {
             Update::Pushed(head) => to.head = head,
             other => panic!("{other:?}"),
         }
-        self.told(&to.name).await;
     }
 
     /// Past the product, which pushes no file of that size.
-    pub(super) async fn upload(&self, to: &RepositoryName, path: &str, text: &str) {
+    pub(in crate::catalog) async fn upload(&self, to: &RepositoryName, path: &str, text: &str) {
         let url = self.settings.url.join(&format!("api/v1/repos/{to}/contents/{path}")).unwrap();
         let body = json!({ "content": STANDARD.encode(text), "branch": "main", "message": "Upload" });
         let client = reqwest::Client::builder().build().unwrap();
@@ -126,21 +141,26 @@ impl Rig {
     }
 
     /// As the host's webhook would.
-    pub(super) async fn told(&self, name: &RepositoryName) {
+    pub(in crate::catalog) async fn told(&self, name: &RepositoryName) {
         let mut tx = self.db.pool.begin().await.unwrap();
         pushed(&mut tx, name).await.unwrap();
         tx.commit().await.unwrap();
     }
 
-    pub(super) fn address(&self, repository: &Repository) -> String {
+    pub(in crate::catalog) fn address(&self, repository: &Repository) -> String {
         self.git.web_url(&repository.name).to_string()
     }
 
-    pub(super) async fn read(&self, import: Uuid) -> ImportView {
+    pub(in crate::catalog) async fn read(&self, import: Uuid) -> ImportView {
         self.until(import, "the import is read", |view| view.state != ImportState::Reading).await
     }
 
-    pub(super) async fn until(&self, import: Uuid, what: &str, holds: impl Fn(&ImportView) -> bool) -> ImportView {
+    pub(in crate::catalog) async fn until(
+        &self,
+        import: Uuid,
+        what: &str,
+        holds: impl Fn(&ImportView) -> bool,
+    ) -> ImportView {
         eventually(what, || async {
             let view = find_import(&self.member, &self.db, import).await.unwrap();
             if holds(&view) { Ok(view) } else { Err(format!("{view:?}")) }
@@ -149,13 +169,18 @@ impl Rig {
     }
 
     /// Imported by the member and read.
-    pub(super) async fn imported(&self, repository: &Repository) -> Uuid {
+    pub(in crate::catalog) async fn imported(&self, repository: &Repository) -> Uuid {
         let import = request_import(&self.member, &self.db, &self.address(repository)).await.unwrap();
         let view = self.read(import).await;
         accept(&self.member, &self.db, import, &view.hash.unwrap()).await.unwrap()
     }
 
-    pub(super) async fn source(&self, source: Uuid, what: &str, holds: impl Fn(&SourceDetail) -> bool) -> SourceDetail {
+    pub(in crate::catalog) async fn source(
+        &self,
+        source: Uuid,
+        what: &str,
+        holds: impl Fn(&SourceDetail) -> bool,
+    ) -> SourceDetail {
         eventually(what, || async {
             let found = find_source(&self.member, &self.db, source).await.unwrap();
             if holds(&found) && !found.source.is_under_way { Ok(found) } else { Err(format!("{found:?}")) }
@@ -163,16 +188,16 @@ impl Rig {
         .await
     }
 
-    pub(super) async fn entity(&self, reference: &str) -> Result<Entity, Error> {
+    pub(in crate::catalog) async fn entity(&self, reference: &str) -> Result<Entity, Error> {
         let reference: EntityRef = reference.parse().unwrap();
         catalog::find(&self.member, &self.db, &reference).await
     }
 }
 
 /// At the host, with its head.
-pub(super) struct Repository {
-    pub(super) name: RepositoryName,
-    pub(super) head: CommitId,
+pub(in crate::catalog) struct Repository {
+    pub(in crate::catalog) name: RepositoryName,
+    pub(in crate::catalog) head: CommitId,
 }
 
 fn tree(files: &[(&str, &str)]) -> FileTree {
@@ -193,7 +218,7 @@ fn spec(content: Content) -> CommitSpec {
     }
 }
 
-pub(super) fn component(name: &str, owner: &str) -> String {
+pub(in crate::catalog) fn component(name: &str, owner: &str) -> String {
     format!(
         "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {{name: {name}}}\nspec:\n  type: service\n  \
          lifecycle: production\n  owner: {owner}\n"

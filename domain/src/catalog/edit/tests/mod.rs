@@ -1,6 +1,7 @@
 //! Every style that people write, what is refused, and that nothing else is touched.
 
 mod fields;
+mod form;
 mod property;
 mod refused;
 mod styles;

@@ -1,6 +1,13 @@
-//! What changed: commits, promotions, and what the platform found and put right, the latest first.
+//! What changed: commits, promotions, what the platform found and put right, and what the entity says of itself; the
+//! latest first.
 
-use backend::delivery::{ChangeView, CommitView, DeliveryView, EventView};
+mod described;
+
+use backend::{
+    catalog::{Entity, Happening},
+    delivery::{ChangeView, CommitView, DeliveryView, EventView},
+};
+use described::described;
 use domain::{delivery::ChangeState, links};
 use leptos::prelude::*;
 use time::OffsetDateTime;
@@ -12,13 +19,15 @@ use crate::{
 
 const SHOWN: usize = 20;
 
+type Entries = Vec<(OffsetDateTime, AnyView)>;
+
+/// Of a service: what runs, and what it says of itself.
 pub(super) fn timeline(
-    views: &[DeliveryView],
-    commits: &[CommitView],
-    changes: &[ChangeView],
+    (views, commits, changes): (&[DeliveryView], &[CommitView], &[ChangeView]),
+    (entity, happenings): (&Entity, &[Happening]),
     now: OffsetDateTime,
 ) -> AnyView {
-    let mut entries: Vec<(OffsetDateTime, AnyView)> = Vec::new();
+    let mut entries = described(entity, happenings, now);
     entries.extend(commits.iter().map(|commit| (commit.committed_at, of_commit(commit, now))));
     // A change that was pushed is told by its commit.
     let told = |change: &&ChangeView| !matches!(change.state, ChangeState::Syncing | ChangeState::Synced);
@@ -28,6 +37,15 @@ pub(super) fn timeline(
         let events = view.events.iter().filter(|event| matches!(event.kind.as_str(), "healed" | "pinned"));
         entries.extend(events.map(|event| (event.at, of_event(view, event, now))));
     }
+    drawn(entries)
+}
+
+/// Of anything else: what it says of itself.
+pub(super) fn of_entity(entity: &Entity, happenings: &[Happening], now: OffsetDateTime) -> AnyView {
+    drawn(described(entity, happenings, now))
+}
+
+fn drawn(mut entries: Entries) -> AnyView {
     entries.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
     if entries.is_empty() {
         return view! { <EmptyState sentence="Nothing has changed yet." /> }.into_any();

@@ -1,0 +1,69 @@
+//! What people do to entities in their pages.
+
+use app::pages::catalog::{ACTION, DISCARD, SEEN};
+use axum::{
+    Extension, Form,
+    extract::State,
+    response::{IntoResponse, Redirect, Response},
+};
+use backend::{Error, catalog::changing};
+use domain::{
+    catalog::{
+        EntityRef,
+        edit::{self, Fields},
+    },
+    error::ErrorKind,
+    links,
+};
+use serde::Deserialize;
+
+use crate::{api::EntityPath, auth::SignedIn, edge::Problem, state::AppState};
+
+/// `POST /catalog/{kind}/{namespace}/{name}/edit`: leads to the change. What cannot be taken comes back with the form.
+pub async fn edit(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    EntityPath(reference): EntityPath,
+    Form(sent): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let (viewer, db) = (&seen.viewer, &state.db);
+    let of = |name: &str| sent.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str()).unwrap_or_default();
+    let form = links::entity_edit(&reference);
+    if of(ACTION) == DISCARD {
+        changing::discard_change_draft(viewer, db, &reference).await?;
+        return Ok(Redirect::to(&form).into_response());
+    }
+    let Ok(shown) = serde_json::from_str::<Fields>(of(SEEN)) else {
+        let problem =
+            Problem::of(ErrorKind::Invalid).with_detail("This was not sent by the form. Open it, then send it.");
+        return Err(problem.with_way_back(form, "Open the form"));
+    };
+    match changing::request_change(viewer, db, &reference, &edit::Form::read(&sent), &shown).await {
+        Ok(change) => Ok(Redirect::to(&links::catalog_change(change)).into_response()),
+        Err(Error::Invalid(_) | Error::Conflict { code: "entity_moved", .. }) => {
+            Ok(Redirect::to(&form).into_response())
+        }
+        Err(other) => Err(Problem::from(other).with_way_back(form, "Go back to the form")),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct AdoptForm {
+    owner: String,
+}
+
+/// `POST /catalog/{kind}/{namespace}/{name}/adopt`: the owner that the list proposed, and no other.
+pub async fn adopt(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    EntityPath(reference): EntityPath,
+    Form(form): Form<AdoptForm>,
+) -> Result<Response, Problem> {
+    let owner: EntityRef = form.owner.parse().map_err(|_| Problem::of(ErrorKind::NotFound))?;
+    match changing::adopt(&seen.viewer, &state.db, &reference, &owner).await {
+        Ok(change) => Ok(Redirect::to(&links::catalog_change(change)).into_response()),
+        Err(other) => {
+            Err(Problem::from(other).with_way_back(links::CATALOG_UNOWNED.to_owned(), "See what nobody owns"))
+        }
+    }
+}
