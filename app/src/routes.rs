@@ -12,7 +12,7 @@ use crate::{
     pages::{
         catalog::{
             CatalogPage, EditPage, EntityChangePage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage,
-            SourcePage, SourcesPage, UnownedPage,
+            RemovedPage, SourcePage, SourcesPage, UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/errors") view=ErrorsPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/unowned") view=UnownedPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/removed") view=RemovedPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/import/:id") view=PreviewPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/sources") view=SourcesPage ssr=SsrMode::Async />

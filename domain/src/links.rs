@@ -38,6 +38,19 @@ pub const CATALOG_ERRORS: &str = "/catalog/errors";
 /// What nobody owns.
 pub const CATALOG_UNOWNED: &str = "/catalog/unowned";
 
+/// What was taken out.
+pub const CATALOG_REMOVED: &str = "/catalog/removed";
+
+/// Where an entity is taken out of the catalog.
+pub fn entity_remove(reference: &EntityRef) -> String {
+    format!("{}/remove", entity(reference))
+}
+
+/// Where something that was taken out is put back.
+pub fn catalog_restore(id: Uuid) -> String {
+    format!("{CATALOG_REMOVED}/{id}/restore")
+}
+
 /// An import that was asked for.
 pub fn catalog_import(import: Uuid) -> String {
     format!("{CATALOG_IMPORT}/{import}")

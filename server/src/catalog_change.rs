@@ -6,7 +6,10 @@ use axum::{
     extract::State,
     response::{IntoResponse, Redirect, Response},
 };
-use backend::{Error, catalog::changing};
+use backend::{
+    Error,
+    catalog::{self, changing},
+};
 use domain::{
     catalog::{
         EntityRef,
@@ -17,7 +20,12 @@ use domain::{
 };
 use serde::Deserialize;
 
-use crate::{api::EntityPath, auth::SignedIn, edge::Problem, state::AppState};
+use crate::{
+    api::{EntityPath, IdPath},
+    auth::SignedIn,
+    edge::Problem,
+    state::AppState,
+};
 
 /// `POST /catalog/{kind}/{namespace}/{name}/edit`: leads to the change. What cannot be taken comes back with the form.
 pub async fn edit(
@@ -45,6 +53,26 @@ pub async fn edit(
         }
         Err(other) => Err(Problem::from(other).with_way_back(form, "Go back to the form")),
     }
+}
+
+/// `POST /catalog/{kind}/{namespace}/{name}/remove`: leads to what was taken out.
+pub async fn remove(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    EntityPath(reference): EntityPath,
+) -> Result<Response, Problem> {
+    catalog::remove(&seen.viewer, &state.db, &reference).await?;
+    Ok(Redirect::to(links::CATALOG_REMOVED).into_response())
+}
+
+/// `POST /catalog/removed/{id}/restore`: leads to what was put back.
+pub async fn restore(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    IdPath(id): IdPath,
+) -> Result<Response, Problem> {
+    let reference = catalog::restore(&seen.viewer, &state.db, id).await?;
+    Ok(Redirect::to(&links::entity(&reference)).into_response())
 }
 
 #[derive(Debug, Deserialize)]

@@ -124,6 +124,8 @@ fn table(pages: Table) -> Table {
         .post("/catalog/sources/{id}/look", Access::SignedIn, catalog::look_again)
         .post("/catalog/{kind}/{namespace}/{name}/edit", Access::SignedIn, catalog_change::edit)
         .post("/catalog/{kind}/{namespace}/{name}/adopt", Access::SignedIn, catalog_change::adopt)
+        .post("/catalog/{kind}/{namespace}/{name}/remove", Access::SignedIn, catalog_change::remove)
+        .post("/catalog/removed/{id}/restore", Access::SignedIn, catalog_change::restore)
         .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)

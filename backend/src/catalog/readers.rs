@@ -1,5 +1,5 @@
 //! Who may see an entity, worked out whenever something is written: what an entity says itself, narrowed by everything
-//! that it is part of, and never without its owner.
+//! that it is part of, and never without its owner. What was taken out of the catalog has none.
 
 use sqlx::{Postgres, Transaction};
 
@@ -19,7 +19,7 @@ pub(super) async fn lock(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
 pub(super) async fn settle(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
     let restricted = sqlx::query_scalar!(
         r#"select exists (
-               select 1 from entity where visible_to is not null or readers <> '{everybody}'
+               select 1 from entity where visible_to is not null or readers <> '{everybody}' or removed_at is not null
            ) as "restricted!""#
     )
     .fetch_one(&mut **tx)
@@ -41,10 +41,10 @@ async fn as_they_say(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
     sqlx::query!(
         "update entity e set readers = said.readers
          from (
-             select entity_id, case when visible_to is null then '{everybody}' else array(
+             select entity_id, case when removed_at is not null then '{}' when visible_to is null then '{everybody}' else array(
                  select distinct unnest(array_remove(visible_to || owner || 'all-teams'::text, null)) as reader order by reader
              ) end as readers
-             from entity where visible_to is not null or readers <> '{everybody}'
+             from entity where visible_to is not null or readers <> '{everybody}' or removed_at is not null
          ) as said
          where said.entity_id = e.entity_id and e.readers <> said.readers"
     )
@@ -61,7 +61,7 @@ async fn narrow(tx: &mut Transaction<'_, Postgres>) -> Result<u64> {
              from entity whole
              join entity_relation r on lower(r.name) = 'partof' and r.to_ref = whole.reference
              join entity part on part.entity_id = r.entity_id and part.reference = r.from_ref
-             where whole.readers <> '{everybody}'
+             where whole.readers <> '{everybody}' and whole.removed_at is null and part.removed_at is null
          ),
          list as (
              select entity_id, readers from bound

@@ -30,6 +30,12 @@ pub enum What {
     Orphaned,
     /// Its source describes it again.
     Found,
+    /// It was called so before.
+    Renamed { before: String },
+    /// Somebody took it out of the catalog.
+    Removed,
+    /// Somebody put it back.
+    Restored,
     /// Somebody asked for a change; the time is that of its state.
     Asked(Box<EntityChange>),
 }
@@ -40,14 +46,14 @@ const AT_COMMIT: &str = "commit:";
 /// The latest first. What a change did that was asked for here is told by that change.
 pub async fn timeline(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Vec<Happening>> {
     let rows = sqlx::query!(
-        r#"select v.at as "at!", v.kind as "kind!", v.fields as "fields!", v.owner_before, v.owner_after, v.cause
+        r#"select v.at as "at!", v.kind as "kind!", v.fields as "fields!", v.owner_before, v.owner_after, v.called_before, v.cause
            from entity e cross join lateral (
-               select at, kind, fields, owner_before, owner_after, cause from catalog_event
+               select at, kind, fields, owner_before, owner_after, called_before, cause from catalog_event
                where entity_id = e.entity_id and (cause is null or not starts_with(cause, 'change:'))
                order by event_id desc limit $3) v
            where e.reference = $1 and e.readers && $2::text[]
            union all
-           select created_at, 'appeared', '{}', null, null, null from entity where reference = $1 and readers && $2::text[]"#,
+           select created_at, 'appeared', '{}', null, null, null, null from entity where reference = $1 and readers && $2::text[]"#,
         reference.to_string(),
         &viewer.catalog_readers(),
         MOST,
@@ -58,6 +64,8 @@ pub async fn timeline(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result
         "appeared" => What::Appeared,
         "orphaned" => What::Orphaned,
         "found" => What::Found,
+        "removed" => What::Removed,
+        "restored" => What::Restored,
         _ => What::Changed {
             fields,
             owner: (owners != (None, None)).then_some(owners),
@@ -68,7 +76,10 @@ pub async fn timeline(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result
         .into_iter()
         .map(|row| Happening {
             at: row.at,
-            what: event(&row.kind, row.fields, (row.owner_before, row.owner_after), row.cause),
+            what: match row.called_before {
+                Some(before) => What::Renamed { before },
+                None => event(&row.kind, row.fields, (row.owner_before, row.owner_after), row.cause),
+            },
         })
         .collect();
     let asked = changes_of(viewer, db, reference, MOST).await?;

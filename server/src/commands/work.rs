@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use backend::{
     Db, DbSettings, access,
-    catalog::{changing, living},
+    catalog::{self, changing, living},
     cluster::{self, Cluster, Kubeconfig},
     delivery,
     git_host::{self, GitHost, Webhook},
@@ -190,6 +190,9 @@ async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
         }
         if let Err(error) = living::purge_imports(&db).await {
             tracing::warn!(%error, "imports of last month were not removed");
+        }
+        if let Err(error) = catalog::purge_removed(&db).await {
+            tracing::warn!(%error, "entities that were taken out a month ago were not deleted");
         }
         if let Err(error) = changing::purge_change_drafts(&db).await {
             tracing::warn!(%error, "forms of entities that nobody came back for were not removed");

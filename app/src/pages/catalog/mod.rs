@@ -7,6 +7,7 @@ mod filters;
 mod graph;
 mod import;
 mod list;
+mod removed;
 mod sources;
 mod unowned;
 
@@ -16,5 +17,6 @@ pub use errors::ErrorsPage;
 pub use graph::GraphPage;
 pub use import::{ImportPage, PreviewPage};
 pub use list::CatalogPage;
+pub use removed::RemovedPage;
 pub use sources::{SourcePage, SourcesPage};
 pub use unowned::UnownedPage;

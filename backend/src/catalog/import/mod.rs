@@ -20,7 +20,7 @@ use sqlx::{Postgres, Transaction};
 use crate::{
     Db, Result,
     audit::{self, Actor, Record},
-    catalog::{readers, reading::Collected},
+    catalog::{former, readers, reading::Collected},
 };
 pub(super) use preview::preview;
 pub use preview::{Fate as PreviewFate, Preview, PreviewDocument};
@@ -96,6 +96,7 @@ async fn taken_over<'a>(
     readers::lock(tx).await?;
     let mut judged = judge(tx, readings).await?;
     let given = given(readings, &judged);
+    former::follow(tx, origin, &in_order(&given, &judged)).await?;
     judged.extend(collected.findings.iter().map(|(file, finding)| (file.as_str(), finding.clone())));
     let mut fates = Vec::new();
     for chunk in given.chunks(store::CHUNK) {
@@ -155,6 +156,14 @@ fn given<'a>(readings: &'a [(&'a str, Reading)], judged: &[(&str, Judged)]) -> V
     }
     // In the order of references: two imports at the same time lock rows in the same order.
     by_reference.into_values().collect()
+}
+
+/// What stands in files that were read in order.
+fn in_order<'a>(given: &[Given<'a>], judged: &[(&str, Judged)]) -> Vec<former::Described<'a>> {
+    let broken: BTreeSet<&str> =
+        judged.iter().filter(|(_, finding)| finding.is_error()).map(|(file, _)| *file).collect();
+    let in_order = given.iter().filter(|given| !broken.contains(given.file));
+    in_order.map(|given| former::Described { file: given.file, reference: &given.descriptor.reference }).collect()
 }
 
 /// Who has it is said by its page, to those who may see it.

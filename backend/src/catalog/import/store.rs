@@ -72,7 +72,7 @@ pub(super) async fn keep(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk
     let fates = references.iter().map(|reference| match (before.get(reference), after.get(reference)) {
         (_, Some((other, _))) if other != origin => Fate::TakenBy(other.clone()),
         (None, _) => Fate::Added,
-        (Some(old), Some(new)) if new.1 == old.1 => Fate::Unchanged,
+        (Some(old), Some(new)) if new == old => Fate::Unchanged,
         (Some(_), _) => Fate::Changed,
     });
     let fates = fates.collect();
@@ -123,7 +123,8 @@ pub(super) async fn documents(
     Ok(rows.into_iter().map(|row| (row.reference, (row.origin, row.document))).collect())
 }
 
-/// The references of those that were not there, or not like that, or not described at that place.
+/// The references of those that were not there, or not like that, or not described at that place. What its origin does not
+/// describe any more belongs to whoever does.
 async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<'_>]) -> Result<BTreeSet<String>> {
     let column = |part: fn(&Given<'_>) -> String| chunk.iter().map(part).collect::<Vec<_>>();
     let maybe = |part: fn(&Given<'_>) -> Option<String>| chunk.iter().map(part).collect::<Vec<_>>();
@@ -140,8 +141,9 @@ async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<
                set title = excluded.title, description = excluded.description, owner = excluded.owner,
                    system = excluded.system, document = excluded.document, source_file = excluded.source_file,
                    source_line = excluded.source_line, source_text = excluded.source_text, orphaned_at = null,
+                   origin = excluded.origin, removed_at = null, removed_by = null,
                    updated_at = case when e.document = excluded.document then e.updated_at else now() end
-               where e.origin = excluded.origin
+               where (e.origin = excluded.origin or e.orphaned_at is not null)
                  and (e.document, e.owner, e.system, e.source_file, e.source_line, e.source_text, e.orphaned_at)
                      is distinct from
                      (excluded.document, excluded.owner, excluded.system, excluded.source_file, excluded.source_line,

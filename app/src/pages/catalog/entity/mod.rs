@@ -3,6 +3,7 @@
 mod about;
 mod api;
 mod history;
+mod names;
 mod pods;
 pub(super) mod relations;
 mod sentence;
@@ -12,17 +13,19 @@ mod work;
 use about::{document, facts, troubles};
 use backend::{
     Db, Error,
-    catalog::{self, Entity, Happening, NeighbourGroup, Trouble, changing},
+    catalog::{self, Entity, Former, Happening, NeighbourGroup, Trouble, changing},
     delivery::{self, ChangeView, CommitView, DeliveryView},
     maturity::{self, ServicePage},
 };
 use domain::{access::Viewer, catalog::EntityRef, links};
+use http::{HeaderValue, StatusCode, header::LOCATION};
 use leptos::prelude::*;
+use leptos_axum::ResponseOptions;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 
 use crate::{
-    components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, Sentence},
+    components::{Actions, Button, Card, Columns, Crumb, Grid, LinkButton, PageHeader, Sentence, TextLink},
     pages::{
         loaded::{loaded, missing},
         maturity::LevelsRow,
@@ -45,6 +48,8 @@ struct Loaded {
     has_login: bool,
     happenings: Vec<Happening>,
     may_change: bool,
+    may_remove: bool,
+    former: Vec<Former>,
 }
 
 const SHOWN_CHANGES: i64 = 20;
@@ -61,12 +66,45 @@ pub fn EntityPage() -> impl IntoView {
     };
     let now = context.now;
     let has_login = context.has_kubectl_login;
-    let load = async move { load(context.viewer, context.db, has_login, &reference, now).await };
-    let draw = move |loaded: Loaded| match loaded.deliveries.is_empty() {
-        true => view! { <EntityDetail loaded=loaded now=now /> }.into_any(),
-        false => service::service(loaded, now),
+    let load = async move { find(context.viewer, context.db, has_login, &reference, now).await };
+    let response = use_context::<ResponseOptions>();
+    let draw = move |found: Found| match found {
+        Found::Here(loaded) if loaded.deliveries.is_empty() => {
+            view! { <EntityDetail loaded=*loaded now=now /> }.into_any()
+        }
+        Found::Here(loaded) => service::service(*loaded, now),
+        Found::CalledNow(reference) => moved(response, &reference),
     };
     Some(loaded(load, draw).into_any())
+}
+
+enum Found {
+    Here(Box<Loaded>),
+    /// Under the name that was asked for it was known before.
+    CalledNow(EntityRef),
+}
+
+async fn find(
+    viewer: Viewer,
+    db: Db,
+    has_login: bool,
+    reference: &EntityRef,
+    now: OffsetDateTime,
+) -> Result<Found, Error> {
+    match load(viewer.clone(), db.clone(), has_login, reference, now).await {
+        Err(Error::NotFound) => catalog::called_now(&viewer, &db, reference).await.map(Found::CalledNow),
+        other => other.map(|loaded| Found::Here(Box::new(loaded))),
+    }
+}
+
+/// The old address may be somebody else's one day, so that nobody should remember where it leads.
+fn moved(response: Option<ResponseOptions>, reference: &EntityRef) -> AnyView {
+    let href = links::entity(reference);
+    if let (Some(response), Ok(location)) = (response, HeaderValue::from_str(&href)) {
+        response.set_status(StatusCode::FOUND);
+        response.insert_header(LOCATION, location);
+    }
+    view! { <TextLink href=href>{reference.to_string()}</TextLink> }.into_any()
 }
 
 async fn load(
@@ -94,6 +132,8 @@ async fn load(
     };
     let happenings = catalog::timeline(&viewer, &db, reference).await?;
     let may_change = changing::may_change(&viewer, &db, reference).await?;
+    let may_remove = catalog::may_remove(&viewer, &db, reference).await?;
+    let former = catalog::former(&viewer, &db, reference).await?;
     Ok(Loaded {
         entity,
         neighbours,
@@ -106,17 +146,21 @@ async fn load(
         has_login,
         happenings,
         may_change,
+        may_remove,
+        former,
     })
 }
 
 #[component]
 fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
-    let Loaded { entity, neighbours, troubles: found, maturity, happenings, may_change, .. } = loaded;
+    let Loaded { entity, neighbours, troubles: found, maturity, happenings, may_change, may_remove, former, .. } =
+        loaded;
     let title = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let description = entity.description.clone().unwrap_or_else(|| "It has no description yet.".to_owned());
     let (document, facts) = (document(&entity), facts(&entity, now));
     let relations = relations::relations(&entity.reference, &neighbours);
-    let (changed, edit) = (history::of_entity(&entity, &happenings, now), edit(&entity, may_change));
+    let (changed, edit) =
+        (history::of_entity(&entity, &happenings, now), (edit(&entity, may_change), remove(&entity, may_remove)));
     let levels = maturity.map(|page| view! { <div class="mb-4">{levels(Some(page))}</div> });
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
@@ -124,6 +168,7 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
             <Actions slot>{edit}</Actions>
         </PageHeader>
         {troubles(&entity, &found, now)}
+        {names::former(&former)}
         {levels}
         {api::definition(&entity)}
         <Grid columns=Columns::WideAndNarrow>
@@ -139,6 +184,13 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
 fn edit(entity: &Entity, may_change: bool) -> Option<AnyView> {
     let href = links::entity_edit(&entity.reference);
     may_change.then(|| view! { <LinkButton href=href>"Edit"</LinkButton> }.into_any())
+}
+
+/// For those who may, once nothing describes it.
+fn remove(entity: &Entity, may_remove: bool) -> Option<AnyView> {
+    let action = links::entity_remove(&entity.reference);
+    let button = || view! { <form method="post" action=action><Button>"Take it out"</Button></form> }.into_any();
+    may_remove.then(button)
 }
 
 /// How far a service has come, each level opening to its evidence.

@@ -40,6 +40,13 @@ fn one(entity: &Entity, happening: &Happening, now: OffsetDateTime) -> AnyView {
         What::Found => {
             entry(Tone::Good, "described again", at, now, "Its source describes it again.".into_any(), Some(source))
         }
+        What::Renamed { before } => {
+            entry(Tone::Info, "renamed", at, now, format!("It was called {before} before.").into_any(), Some(source))
+        }
+        What::Removed => {
+            entry(Tone::Warn, "taken out", at, now, "Somebody took it out of the catalog.".into_any(), None)
+        }
+        What::Restored => entry(Tone::Good, "put back", at, now, "Somebody put it back.".into_any(), None),
         What::Changed { fields, owner, commit } => {
             let text = changed(fields, owner.as_ref());
             let source = match commit {
