@@ -87,7 +87,9 @@ fn told(
         store::Fate::TakenBy(_) => Fate::Collides,
         store::Fate::Changed => {
             let old = before.get(&reference.to_string());
-            let mut fields = old.map(|(_, old)| changed_fields(old, document)).unwrap_or_default();
+            // Nothing was called so before: it was renamed.
+            let mut fields =
+                old.map_or_else(|| vec!["metadata.name".to_owned()], |(_, old)| changed_fields(old, document));
             fields.truncate(MOST_FIELDS);
             Fate::Changes(fields)
         }

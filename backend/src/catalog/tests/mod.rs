@@ -3,6 +3,7 @@
 mod imports;
 mod lists;
 mod migration;
+mod moves;
 mod queries;
 mod restricted;
 mod searches;
