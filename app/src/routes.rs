@@ -11,8 +11,8 @@ use leptos_router::{
 use crate::{
     pages::{
         catalog::{
-            CatalogPage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage, SourcePage, SourcesPage,
-            UnownedPage,
+            CatalogPage, EntityDocsPage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage, SourcePage,
+            SourcesPage, UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
@@ -61,6 +61,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/sources/:id") view=SourcePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name") view=EntityPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name/graph") view=GraphPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:kind/:namespace/:name/docs") view=EntityDocsPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:kind/:namespace/:name/docs/*page") view=EntityDocsPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths") view=GoldenPathsPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name") view=GoldenPathPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />

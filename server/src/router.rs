@@ -122,6 +122,7 @@ fn table(pages: Table) -> Table {
         .post("/catalog/import/{id}/accept", Access::SignedIn, catalog::accept)
         .post("/catalog/import/{id}/again", Access::SignedIn, catalog::import_again)
         .post("/catalog/sources/{id}/look", Access::SignedIn, catalog::look_again)
+        .get("/catalog/{kind}/{namespace}/{name}/docs-images/{hash}", Access::SignedIn, catalog::docs_image)
         .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)

@@ -1,5 +1,6 @@
 //! Entities in Postgres: whole, with what they point at, where they come from and what is wrong there.
 
+mod docs;
 mod entity;
 mod facets;
 mod found_by;
@@ -18,6 +19,9 @@ mod tests;
 mod troubles;
 mod unowned;
 
+pub use docs::{
+    DocsHit, DocsImage, DocsPage, Heading, NavRow, Snippet, docs_image, docs_page, has_docs, search_docs, search_pages,
+};
 pub use entity::{Entity, Origin, find};
 pub use facets::{Facet, FacetValue, Facets, facets};
 pub use import::{Imported, Preview, PreviewDocument, PreviewFate, import};

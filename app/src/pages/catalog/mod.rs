@@ -1,5 +1,6 @@
 //! What the organisation has, where that is described, and how it comes in.
 
+pub(super) mod docs;
 mod entity;
 mod errors;
 mod filters;
@@ -9,6 +10,7 @@ mod list;
 mod sources;
 mod unowned;
 
+pub use docs::EntityDocsPage;
 pub use entity::EntityPage;
 pub use errors::ErrorsPage;
 pub use graph::GraphPage;

@@ -16,13 +16,20 @@ use backend::{
     delivery::{self, ChangeView, CommitView, DeliveryView},
     maturity::{self, ServicePage},
 };
-use domain::{access::Viewer, catalog::EntityRef};
+use domain::{
+    access::Viewer,
+    catalog::{
+        EntityRef,
+        docs::{Asked, asked},
+    },
+    links,
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 
 use crate::{
-    components::{Card, Columns, Crumb, Grid, PageHeader, Sentence},
+    components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, Sentence},
     pages::{
         loaded::{loaded, missing},
         maturity::LevelsRow,
@@ -35,6 +42,8 @@ struct Loaded {
     entity: Entity,
     neighbours: Vec<NeighbourGroup>,
     troubles: Vec<Trouble>,
+    /// Where its documentation is, if it has any.
+    docs: Option<String>,
     viewer: Viewer,
     deliveries: Vec<DeliveryView>,
     commits: Vec<CommitView>,
@@ -77,6 +86,9 @@ async fn load(
     let entity = catalog::find(&viewer, &db, reference).await?;
     let neighbours = catalog::neighbours(&viewer, &db, reference, SHOWN_NEIGHBOURS).await?;
     let troubles = catalog::troubles(&viewer, &db, reference).await?;
+    let is_elsewhere = matches!(asked(&entity.document), Some(Ok(Asked::Elsewhere(_))));
+    let has_docs = is_elsewhere || catalog::has_docs(&viewer, &db, reference).await?;
+    let docs = has_docs.then(|| links::docs(reference));
     let deliveries = delivery::of_service(&viewer, &db, reference).await?;
     let (mut commits, mut changes) = (Vec::new(), Vec::new());
     if let Some(first) = deliveries.first() {
@@ -90,12 +102,13 @@ async fn load(
         },
         _ => None,
     };
-    Ok(Loaded { entity, neighbours, troubles, viewer, deliveries, commits, changes, maturity, has_login })
+    Ok(Loaded { entity, neighbours, troubles, docs, viewer, deliveries, commits, changes, maturity, has_login })
 }
 
 #[component]
 fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
-    let Loaded { entity, neighbours, troubles: found, maturity, .. } = loaded;
+    let Loaded { entity, neighbours, troubles: found, docs, maturity, .. } = loaded;
+    let docs = docs.map(|href| view! { <LinkButton href=href>"Docs"</LinkButton> });
     let title = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let description = entity.description.clone().unwrap_or_else(|| "It has no description yet.".to_owned());
     let (document, facts) = (document(&entity), facts(&entity, now));
@@ -104,6 +117,7 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
             <Sentence slot>{description}</Sentence>
+            <Actions slot>{docs}</Actions>
         </PageHeader>
         {troubles(&entity, &found, now)}
         {levels}
