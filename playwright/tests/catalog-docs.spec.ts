@@ -59,6 +59,7 @@ spec: {type: library, lifecycle: experimental, owner: payments}
 `;
 
 test('documentation is read beside its code, followed, and found', async ({ page }) => {
+  test.slow();
   const suffix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
   const [name, bare, repository, word] = [`read-${suffix}`, `bare-${suffix}`, `docs-${suffix}`, `quetzal${suffix}`];
   await host('POST', 'orgs/payments/repos', { name: repository, private: true, default_branch: 'main' });

@@ -1,13 +1,14 @@
 //! Documentation that lies as Markdown beside the code. It is read with its source, from the same commit, drawn once and
 //! kept as clean HTML with the text that is searched; who sees an entity sees its documentation.
 //!
-//! * `collect`: what is read, within limits. * `draw`, `outline`, `clean`: one page. * `navigation`: their order.
+//! * `collect`, `folders`, `files`: what is read, within limits. * `draw`, `outline`, `clean`: one page. * `navigation`: their order.
 //!   * `keep`, `pages`: what is written. * `view`, `search`: what people see.
 
 mod clean;
 mod collect;
 mod draw;
 mod files;
+mod folders;
 mod keep;
 mod navigation;
 mod outline;

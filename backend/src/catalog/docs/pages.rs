@@ -61,14 +61,15 @@ pub(super) fn drawn(mut from: Texts) -> (Option<Docs>, Vec<String>) {
             Ok(drawn) => {
                 let address = from.library.address(file).unwrap_or_default().to_owned();
                 let title = drawn.title.unwrap_or_else(|| plain_title(file, from.site.title.as_deref()));
+                let sections = titled(drawn.sections, &title);
                 pages.push(Page {
-                    hash: hash(&[&address, file, &title, &drawn.html, &json!(drawn.sections).to_string()]),
+                    hash: hash(&[&address, file, &title, &drawn.html, &json!(sections).to_string()]),
                     address,
                     file: file.clone(),
                     title,
                     html: drawn.html,
                     headings: drawn.headings,
-                    sections: drawn.sections,
+                    sections,
                 });
             }
             Err(_) => problems
@@ -97,6 +98,17 @@ pub(super) fn drawn(mut from: Texts) -> (Option<Docs>, Vec<String>) {
     let hash =
         hash(&all.chain([home.as_str(), &nav_text, site_title.as_deref().unwrap_or_default()]).collect::<Vec<_>>());
     (Some(Docs { folder: from.folder, title: site_title, home, nav, pages, images, hash }), problems)
+}
+
+/// A page is found by its title, which stands above the words before the first heading.
+fn titled(mut sections: Vec<Section>, title: &str) -> Vec<Section> {
+    if sections.first().is_none_or(|first| first.anchor.is_some()) {
+        sections.insert(0, Section::default());
+    }
+    if let Some(first) = sections.first_mut() {
+        first.heading = title.to_owned();
+    }
+    sections
 }
 
 /// Of a page that has no title: the site's for its first page, else the name of its file.

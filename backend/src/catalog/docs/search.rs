@@ -21,6 +21,8 @@ pub struct DocsHit {
 /// Parts of the text around the words: whether each is one of them, and what it is.
 pub type Snippet = Vec<(bool, String)>;
 
+/// Of words that stand everywhere, as many places are compared.
+const MOST_RANKED: i64 = 2_000;
 /// Stand around a word that was found; no text holds them.
 const BEGIN: char = '\u{e000}';
 const END: char = '\u{e001}';
@@ -40,14 +42,19 @@ async fn found(viewer: &Viewer, db: &Db, of: Option<&EntityRef>, text: &str, lim
     let Some(words) = asked_words(text) else { return Ok(Vec::new()) };
     let rows = sqlx::query!(
         r#"with asked as (select to_tsquery('simple', $2) || to_tsquery('english', $2) as words),
-           hit as (
-               select s.page_id, s.position, p.docs_id, ts_rank(s.words, asked.words) as rank,
-                      row_number() over (partition by s.page_id order by ts_rank(s.words, asked.words) desc, s.position) as place
+           shown as materialized (
+               select distinct d.docs_id from entity_docs d join entity e using (entity_id)
+               where e.readers && $1::text[] and ($3::text is null or e.reference = $3)
+           ),
+           candidate as materialized (
+               select s.page_id, s.position, s.words
                from asked, catalog_docs_section s join catalog_docs_page p using (page_id)
-               where s.words @@ asked.words
-                 and exists (
-                     select from entity_docs d join entity e using (entity_id)
-                     where d.docs_id = p.docs_id and e.readers && $1::text[] and ($3::text is null or e.reference = $3))
+               where s.words @@ asked.words and p.docs_id in (select docs_id from shown) limit $5
+           ),
+           hit as (
+               select c.page_id, c.position, ts_rank(c.words, asked.words) as rank,
+                      row_number() over (partition by c.page_id order by ts_rank(c.words, asked.words) desc, c.position) as place
+               from candidate c, asked
            ),
            best as (
                select * from hit where $3 is not null or place = 1 order by rank desc, page_id, position limit $4
@@ -68,6 +75,7 @@ async fn found(viewer: &Viewer, db: &Db, of: Option<&EntityRef>, text: &str, lim
         words,
         of.map(ToString::to_string),
         limit.clamp(1, 100),
+        MOST_RANKED,
     )
     .fetch_all(&db.pool)
     .await?;

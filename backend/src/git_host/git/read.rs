@@ -55,8 +55,10 @@ impl WorkRepo<'_> {
     async fn bring_contents<'s>(&self, ids: impl Iterator<Item = &'s str>) -> Result<()> {
         let ids: BTreeSet<&str> = ids.collect();
         if ids.len() > 1 {
-            let fixed = ["fetch", "--quiet", "--no-tags", "--no-write-fetch-head", "--no-recurse-submodules"];
-            let fixed = fixed.into_iter().chain(["--filter=blob:none", "--", REMOTE_NAME]);
+            // Told what is there already, the host would leave out what belongs to it.
+            let fixed =
+                ["-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"];
+            let fixed = fixed.into_iter().chain(["--no-recurse-submodules", "--filter=blob:none", "--", REMOTE_NAME]);
             let output = self.talk(fixed.chain(ids), SMALL_OUTPUT).await?;
             if !output.is_success() {
                 self.log("fetch", &output);

@@ -123,6 +123,8 @@ async fn words_are_found_by_section_and_by_page(pool: PgPool) {
     let pages = search_pages(&one_of_us(), &db, "quetzal", 10).await.unwrap();
     assert_eq!(pages.iter().map(|hit| hit.title.as_str()).collect::<Vec<_>>(), ["Run", "Ledger"]);
     assert_eq!(search_docs(&one_of_us(), &db, &of, "settled nights", 10).await.unwrap().len(), 1, "by their stems");
+    let titled = search_docs(&one_of_us(), &db, &of, "run", 10).await.unwrap();
+    assert_eq!((titled[0].address.as_str(), titled[0].heading.as_ref()), ("run", None), "by the title of a page");
     for nothing in ["", "%", "zzz", "\0", &"a".repeat(101)] {
         assert!(search_docs(&one_of_us(), &db, &of, nothing, 10).await.unwrap().is_empty(), "{nothing:?}");
     }
