@@ -11,7 +11,7 @@ use leptos_router::{
 use crate::{
     pages::{
         catalog::{
-            CatalogPage, EditPage, EntityChangePage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage,
+            CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage,
             RemovedPage, SourcePage, SourcesPage, UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
@@ -64,6 +64,8 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/changes/:id") view=EntityChangePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name/edit") view=EditPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name/graph") view=GraphPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:kind/:namespace/:name/docs") view=EntityDocsPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:kind/:namespace/:name/docs/*page") view=EntityDocsPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths") view=GoldenPathsPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name") view=GoldenPathPage ssr=SsrMode::Async />
                     <Route path=path!("/golden-paths/:name/new") view=WizardPage ssr=SsrMode::Async />

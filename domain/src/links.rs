@@ -30,6 +30,34 @@ pub fn catalog_change(change: Uuid) -> String {
     format!("/catalog/changes/{change}")
 }
 
+/// The first page of an entity's documentation.
+pub fn docs(reference: &EntityRef) -> String {
+    format!("{}/docs", entity(reference))
+}
+
+/// A page of it; the first one has no address.
+pub fn docs_page(reference: &EntityRef, address: &str) -> String {
+    match address {
+        "" => docs(reference),
+        address => format!("{}/{}", docs(reference), encoded(address)),
+    }
+}
+
+/// An image in it, by its hash.
+pub fn docs_image(reference: &EntityRef, hash: &str) -> String {
+    format!("{}/docs-images/{hash}", entity(reference))
+}
+
+/// A path in which every character that could mean something else is encoded.
+pub fn encoded(path: &str) -> String {
+    let one = |byte: u8| match byte {
+        b'-' | b'_' | b'.' | b'~' | b'/' => char::from(byte).to_string(),
+        byte if byte.is_ascii_alphanumeric() => char::from(byte).to_string(),
+        byte => format!("%{byte:02X}"),
+    };
+    path.bytes().map(one).collect()
+}
+
 /// Where a file of the Git host is brought into the catalog.
 pub const CATALOG_IMPORT: &str = "/catalog/import";
 pub const CATALOG_SOURCES: &str = "/catalog/sources";
@@ -122,7 +150,12 @@ pub fn rule(id: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::levels;
+    use super::{encoded, levels};
+
+    #[test]
+    fn paths_are_encoded() {
+        assert_eq!(encoded("a b/ü#?%\"&.md"), "a%20b/%C3%BC%23%3F%25%22%26.md");
+    }
 
     #[test]
     fn references_lead_to_their_levels() {

@@ -2,11 +2,15 @@
 
 use axum::{
     Extension, Form,
-    extract::State,
+    extract::{Path, State},
+    http::header::{CONTENT_SECURITY_POLICY, CONTENT_TYPE},
     response::{IntoResponse, Redirect, Response},
 };
-use backend::{Error, catalog::living};
-use domain::links;
+use backend::{
+    Error,
+    catalog::{self, living},
+};
+use domain::{catalog::EntityRef, links};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
@@ -73,4 +77,19 @@ pub async fn look_again(
 ) -> Result<Response, Problem> {
     living::look_again(&seen.viewer, &state.db, source).await?;
     Ok(Redirect::to(&links::catalog_source(source)).into_response())
+}
+
+/// Of images that people push: whatever a browser takes them for, nothing in them runs or loads.
+const IMAGE_POLICY: &str = "default-src 'none'; sandbox";
+
+/// `GET /catalog/{kind}/{namespace}/{name}/docs-images/{hash}`
+pub async fn docs_image(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    Path((kind, namespace, name, hash)): Path<(String, String, String, String)>,
+) -> Result<Response, Problem> {
+    let reference = EntityRef::new(&kind, &namespace, &name).map_err(|_| Error::NotFound)?;
+    let image = catalog::docs_image(&seen.viewer, &state.db, &reference, &hash).await?;
+    let headers = [(CONTENT_TYPE, image.kind), (CONTENT_SECURITY_POLICY, IMAGE_POLICY.to_owned())];
+    Ok((headers, image.bytes).into_response())
 }

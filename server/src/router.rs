@@ -126,6 +126,7 @@ fn table(pages: Table) -> Table {
         .post("/catalog/{kind}/{namespace}/{name}/adopt", Access::SignedIn, catalog_change::adopt)
         .post("/catalog/{kind}/{namespace}/{name}/remove", Access::SignedIn, catalog_change::remove)
         .post("/catalog/removed/{id}/restore", Access::SignedIn, catalog_change::restore)
+        .get("/catalog/{kind}/{namespace}/{name}/docs-images/{hash}", Access::SignedIn, catalog::docs_image)
         .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
         .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
         .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)

@@ -1,33 +1,42 @@
 //! Search over what the organisation has.
 
-use backend::catalog::{self, Entity, Found, MAX_SEARCH};
+use backend::catalog::{self, DocsHit, Entity, Found, MAX_SEARCH};
 use domain::links;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
-    components::{EmptyState, FilterForm, FilterText, PageHeader, RowItem, Rows, Sentence, TextLink},
-    pages::loaded::loaded,
+    components::{Card, EmptyState, FilterForm, FilterText, PageHeader, RowItem, Rows, Sentence, TextLink},
+    pages::{catalog::docs::marked, loaded::loaded},
     request::RequestContext,
 };
 
 const RESULTS: i64 = 50;
+/// Pages of documentation, which stand below.
+const PAGES: i64 = 10;
 
 #[component]
 pub fn SearchPage() -> impl IntoView {
     let context = RequestContext::current()?;
     let wanted = use_query_map().read_untracked().get("q").unwrap_or_default().trim().to_owned();
     let words = wanted.clone();
-    let load = async move { catalog::search(&context.viewer, &context.db, &words, RESULTS).await };
-    Some(loaded(load, move |found| view! { <Search wanted=wanted found=found /> }))
+    let load = async move {
+        let pages = catalog::search_pages(&context.viewer, &context.db, &words, PAGES).await?;
+        let found = catalog::search(&context.viewer, &context.db, &words, RESULTS).await?;
+        // What is spelled alike is of no use beside what has the words.
+        let is_alike = found.is_close && !pages.is_empty();
+        Ok((if is_alike { Found::default() } else { found }, pages))
+    };
+    Some(loaded(load, move |(found, pages)| view! { <Search wanted=wanted found=found pages=pages /> }))
 }
 
 #[component]
-fn Search(wanted: String, found: Found) -> impl IntoView {
+fn Search(wanted: String, found: Found, pages: Vec<DocsHit>) -> impl IntoView {
     let Found { items: found, is_close } = found;
     let short: String = wanted.chars().take(MAX_SEARCH).collect();
     let title = match (wanted.is_empty(), found.len()) {
         (true, _) => "Search".to_owned(),
+        (false, 0) if !pages.is_empty() => format!("Documentation matches “{short}”"),
         (false, 0) => format!("Nothing matches “{short}”"),
         (false, _) if is_close => format!("Nothing matches “{short}”, but this is spelled alike"),
         (false, 1) => format!("One thing matches “{short}”"),
@@ -44,15 +53,30 @@ fn Search(wanted: String, found: Found) -> impl IntoView {
             </RowItem>
         }
     };
-    let is_empty = found.is_empty() && !wanted.is_empty();
+    let is_empty = found.is_empty() && pages.is_empty() && !wanted.is_empty();
+    let pages = (!pages.is_empty()).then(|| {
+        let pages = pages.into_iter().map(page).collect_view();
+        view! { <div class="mt-6"><Card title="In the docs"><Rows>{pages}</Rows></Card></div> }
+    });
     view! {
         <PageHeader title=title>
-            <Sentence slot>"Names, titles, owners, tags, descriptions, annotations and API text of the catalog."</Sentence>
+            <Sentence slot>"Names, titles, owners, tags, descriptions, annotations and API text of the catalog, and its docs."</Sentence>
         </PageHeader>
         <FilterForm action="/search" is_filtered=!wanted.is_empty()>
             <FilterText name="q" label="What are you looking for?" value=wanted />
         </FilterForm>
         {is_empty.then(|| view! { <EmptyState sentence="Check the spelling, or look through the whole catalog." /> })}
         <Rows>{found.into_iter().map(row).collect_view()}</Rows>
+        {pages}
     }
+}
+
+fn page(hit: DocsHit) -> impl IntoView {
+    let DocsHit { entity, entity_title, address, title, heading, snippet } = hit;
+    let page = links::docs_page(&entity, &address);
+    let (title, href) = match heading {
+        Some((heading, anchor)) => (format!("{title}: {heading}"), format!("{page}#{anchor}")),
+        None => (title, page),
+    };
+    view! { <RowItem aside=format!("in the docs of {entity_title}")><TextLink href=href>{title}</TextLink> {marked(snippet)}</RowItem> }
 }

@@ -2,6 +2,7 @@
 
 mod cause;
 pub mod changing;
+mod docs;
 mod entity;
 mod facets;
 mod former;
@@ -23,6 +24,9 @@ mod timeline;
 mod troubles;
 mod unowned;
 
+pub use docs::{
+    DocsHit, DocsImage, DocsPage, Heading, NavRow, Snippet, docs_image, docs_page, has_docs, search_docs, search_pages,
+};
 pub use entity::{Entity, Origin, find};
 pub use facets::{Facet, FacetValue, Facets, facets};
 pub use former::{Former, called_now, former};

@@ -21,11 +21,8 @@ const MOST_WORDS: usize = 12;
 /// Entries with every word of the text, or words that begin so, in name, title, owner, system, tags, description,
 /// annotations or API text.
 pub async fn search(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Found> {
+    let Some(words) = asked_words(text) else { return Ok(Found::default()) };
     let text = text.trim().to_lowercase();
-    let words = words(&text);
-    if words.is_empty() || text.chars().count() > MAX_SEARCH || text.contains('\0') {
-        return Ok(Found::default());
-    }
     let limit = limit.clamp(1, 100);
     let ids = with_words(viewer, db, &text, &words, limit).await?;
     if !ids.is_empty() {
@@ -33,6 +30,13 @@ pub async fn search(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<
     }
     let ids = spelled_alike(viewer, db, &text, limit).await?;
     Ok(Found { items: entities(viewer, db, &ids).await?, is_close: true })
+}
+
+/// What the database is asked for; nothing where the text has no words, or too many.
+pub(super) fn asked_words(text: &str) -> Option<String> {
+    let text = text.trim().to_lowercase();
+    let words = words(&text);
+    (!words.is_empty() && text.chars().count() <= MAX_SEARCH && !text.contains('\0')).then_some(words)
 }
 
 /// Each word of the text as the beginning of a word, in the database's own notation. Nothing but letters and digits gets

@@ -5,6 +5,8 @@ pub mod api_reference;
 #[cfg(feature = "catalog")]
 pub mod descriptor;
 #[cfg(feature = "catalog")]
+pub mod docs;
+#[cfg(feature = "catalog")]
 pub mod edit;
 mod entity_ref;
 #[cfg(feature = "catalog")]

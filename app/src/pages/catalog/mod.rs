@@ -1,6 +1,7 @@
 //! What the organisation has, where that is described, and how it comes in.
 
 mod change;
+pub(super) mod docs;
 mod entity;
 mod errors;
 mod filters;
@@ -12,6 +13,7 @@ mod sources;
 mod unowned;
 
 pub use change::{ACTION, DISCARD, EditPage, EntityChangePage, SEEN};
+pub use docs::EntityDocsPage;
 pub use entity::EntityPage;
 pub use errors::ErrorsPage;
 pub use graph::GraphPage;

@@ -20,7 +20,7 @@ use sqlx::{Postgres, Transaction};
 use crate::{
     Db, Result,
     audit::{self, Actor, Record},
-    catalog::{former, readers, reading::Collected},
+    catalog::{docs, former, readers, reading::Collected},
 };
 pub(super) use preview::preview;
 pub use preview::{Fate as PreviewFate, Preview, PreviewDocument};
@@ -62,6 +62,9 @@ pub(super) async fn take_over(
 ) -> Result<Imported> {
     let readings = readings(collected);
     let Taken { fates, judged, orphaned } = taken_over(tx, origin, collected, &readings).await?;
+    if let Some(docs) = &collected.docs {
+        docs::keep(tx, origin, docs).await?;
+    }
     let mut imported = Imported { orphaned, ..Imported::default() };
     for (_, fate) in fates {
         match fate {

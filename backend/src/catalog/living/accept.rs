@@ -88,6 +88,12 @@ async fn apply(db: &Db, actor: &Actor, person: Option<Uuid>, import: Uuid, hash:
         cause::is_commit(&mut tx, commit).await?;
         imported = take_over(&mut tx, origin, &collected).await?;
         was_read(&mut tx, source, commit, &imported).await?;
+        if collected.may_have_docs() {
+            // No preview holds documentation: the source's own first look brings it.
+            sqlx::query!("update catalog_source set etag = null where source_id = $1", source)
+                .execute(&mut *tx)
+                .await?;
+        }
     }
     Sources::wake(&mut tx, source).await?;
     sqlx::query!(

@@ -32,5 +32,6 @@ pub use request::{
 };
 pub(crate) use source::{declare_made, pushed};
 pub use source::{look_again, look_again_at};
+pub(super) use view::page_at;
 pub use view::{Pushes, SourceDetail, SourceFinding, SourceKind, SourceView, find_source, sources};
 pub use worker::{WorkerSettings, run};

@@ -9,7 +9,7 @@ use crate::{
     catalog::{
         cause, changing,
         import::{Imported, take_over},
-        reading::{AtCommit, Collected, collected},
+        reading::{AtCommit, Collected, collected_with_docs},
     },
     git_host::{Branch, RepositoryName},
     keyed_queue::Stop,
@@ -115,7 +115,7 @@ impl Look<'_, Sources> {
             return Ok(Answer::Same { is_open });
         }
         let shelf = AtCommit::open(self.git_host, self.host, repository, branch.as_str(), &commit).await?;
-        Ok(Answer::Read { is_open, commit, collected: collected(&shelf, path).await? })
+        Ok(Answer::Read { is_open, commit, collected: collected_with_docs(&shelf, path).await? })
     }
 
     async fn keep(&self, source: &Source, is_open: bool, commit: &CommitId, read: &Collected) -> Result<(), Stop> {

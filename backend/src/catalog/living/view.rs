@@ -226,10 +226,14 @@ async fn findings(viewer: &Viewer, db: &Db, source: &SourceView) -> Result<Vec<S
 
 /// A line of a file beside the first one of a source, at the Git host.
 pub(super) fn address_at(origin: &str, first: Option<&str>, file: &str, line: i32) -> Option<String> {
+    Some(format!("{}#L{line}", page_at(origin, first, file)?))
+}
+
+/// The same file as a whole.
+pub(in crate::catalog) fn page_at(origin: &str, first: Option<&str>, file: &str) -> Option<String> {
     let page = origin.strip_prefix("url:")?;
-    let root = url::Url::parse(page).ok()?;
+    let mut url = url::Url::parse(page).ok()?;
     let depth = first?.split('/').count();
-    let mut url = root;
     {
         let mut parts = url.path_segments_mut().ok()?;
         for _ in 0..depth {
@@ -237,7 +241,6 @@ pub(super) fn address_at(origin: &str, first: Option<&str>, file: &str, line: i3
         }
         parts.extend(file.split('/'));
     }
-    url.set_fragment(Some(&format!("L{line}")));
     Some(url.to_string())
 }
 

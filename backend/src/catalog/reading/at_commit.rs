@@ -35,6 +35,13 @@ impl<'a> AtCommit<'a> {
         let paths = plain.map(|row| row.path).collect();
         Ok(Self { git_host, host, repository, branch, at, paths, is_complete: list.is_complete })
     }
+
+    /// What an address names in this repository, on the same branch: everything is read at the one commit.
+    fn here(&self, address: &str) -> Option<Option<String>> {
+        let Address { repository, branch, path } = self.host.address(address).ok()?;
+        let is_here = repository == *self.repository && branch.is_none_or(|branch| branch.as_str() == self.branch);
+        is_here.then_some(path)
+    }
 }
 
 impl Shelf for AtCommit<'_> {
@@ -42,11 +49,23 @@ impl Shelf for AtCommit<'_> {
         path.to_owned()
     }
 
-    /// On the same branch: everything is read at the one commit.
     fn own(&self, address: &str) -> Option<String> {
-        let Address { repository, branch, path } = self.host.address(address).ok()?;
-        let is_here = repository == *self.repository && branch.is_none_or(|branch| branch.as_str() == self.branch);
-        path.filter(|_| is_here)
+        self.here(address)?
+    }
+
+    fn own_folder(&self, address: &str) -> Option<String> {
+        Some(self.here(address)?.unwrap_or_default())
+    }
+
+    fn page(&self) -> Option<String> {
+        Some(self.host.page(self.repository, self.branch, ""))
+    }
+
+    fn commit(&self) -> Option<String> {
+        match &self.at {
+            Revision::Commit(commit) => Some(commit.as_str().to_owned()),
+            Revision::Branch(_) => None,
+        }
     }
 
     async fn list(&self, below: &str) -> Result<Listing> {

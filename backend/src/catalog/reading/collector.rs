@@ -10,7 +10,10 @@ use globset::GlobBuilder;
 use serde_json::Value;
 
 use super::{Collected, FileText, Found, Shelf};
-use crate::Result;
+use crate::{
+    Result,
+    catalog::docs::{WantedDocs, read_docs},
+};
 
 /// One file leads to no more than this, and to no more bytes.
 pub(super) const MOST_FILES: usize = 1_000;
@@ -23,8 +26,19 @@ const MOST_TARGETS: usize = 1_000;
 const CHUNK: usize = 32;
 const PATTERN: [char; 4] = ['*', '?', '[', '{'];
 
-/// Reads the file at `first` and all that it leads to.
+/// Reads the file at `first` and all that it leads to, but for documentation.
 pub(in crate::catalog) async fn collected<S: Shelf>(shelf: &S, first: &str) -> Result<Collected> {
+    Ok(all(shelf, first).await?.found)
+}
+
+/// The same with the documentation of all entities.
+pub(in crate::catalog) async fn collected_with_docs<S: Shelf>(shelf: &S, first: &str) -> Result<Collected> {
+    let Collector { docs, mut found, .. } = all(shelf, first).await?;
+    found.docs = Some(read_docs(shelf, docs, &mut found.findings).await?);
+    Ok(found)
+}
+
+async fn all<'a, S: Shelf>(shelf: &'a S, first: &str) -> Result<Collector<'a, S>> {
     let mut collector = Collector {
         shelf,
         next: vec![Wanted { path: first.to_owned(), by: None }],
@@ -32,12 +46,13 @@ pub(in crate::catalog) async fn collected<S: Shelf>(shelf: &S, first: &str) -> R
         bytes: 0,
         expanded: 0,
         followed: 0,
+        docs: Vec::new(),
         found: Collected { is_whole: true, ..Collected::of(Vec::new()) },
     };
     while !collector.next.is_empty() {
         collector.wave().await?;
     }
-    Ok(collector.found)
+    Ok(collector)
 }
 
 struct Collector<'a, S> {
@@ -47,6 +62,7 @@ struct Collector<'a, S> {
     bytes: usize,
     expanded: usize,
     followed: usize,
+    docs: Vec<WantedDocs>,
     found: Collected,
 }
 
@@ -96,6 +112,8 @@ impl<S: Shelf> Collector<'_, S> {
         }
         for text in texts {
             let reading = if text.file.others.is_empty() { text.reading } else { text.file.read() };
+            let entities = reading.descriptors.iter();
+            self.docs.extend(entities.map(|found| WantedDocs::of(&text.path, &text.file.name, found)));
             for location in reading.descriptors.iter().filter(|found| found.reference.kind() == "location") {
                 for target in targets(location) {
                     self.follow(&text.path, &text.file.name, location, target).await?;

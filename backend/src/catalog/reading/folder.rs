@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Collected, Found, Listing, Shelf, collected};
+use super::{Collected, Found, Listing, Shelf, collected_with_docs};
 use crate::{Error, Result};
 
 /// Folders below a pattern hold no more than this.
@@ -14,7 +14,7 @@ const MOST_WALKED: usize = 20_000;
 /// Larger ones hold no entities.
 const MOST_BYTES: u64 = 16 << 20;
 
-/// Reads a file and all that it leads to. They lie in the same repository: below the nearest folder above the file that
+/// Reads a file and all that it leads to, documentation among it. They lie in the same repository: below the nearest folder above the file that
 /// holds `.git`, or else below the file's own folder.
 pub async fn collect(path: &Path) -> Result<Collected> {
     let unreadable = |error: io::Error| Error::internal(format!("cannot read {}: {error}", path.display()));
@@ -25,7 +25,7 @@ pub async fn collect(path: &Path) -> Result<Collected> {
     let shown = path.parent().unwrap_or(Path::new("")).to_owned();
     let folder = Folder { root, home, shown };
     match folder.path_of(&start) {
-        Some(first) => collected(&folder, &first).await,
+        Some(first) => collected_with_docs(&folder, &first).await,
         None => Err(Error::internal(format!("the name of {} is not UTF-8", path.display()))),
     }
 }

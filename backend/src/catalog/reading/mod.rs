@@ -5,13 +5,17 @@ mod at_commit;
 mod collector;
 mod folder;
 
-use domain::catalog::descriptor::{Finding, Others, Reading, read_with};
+use domain::catalog::{
+    descriptor::{Finding, Others, Reading, read_with},
+    docs::PLACE,
+};
 use serde::{Deserialize, Serialize};
 
+use super::docs::DocsRead;
 use crate::Result;
 
 pub(super) use at_commit::AtCommit;
-pub(super) use collector::collected;
+pub(super) use collector::{collected, collected_with_docs};
 pub use folder::collect;
 
 /// One file with what it asks for.
@@ -33,6 +37,9 @@ pub struct Collected {
     pub unread: Vec<String>,
     /// Whether these are all files: what none of them describes any more is marked then.
     pub is_whole: bool,
+    /// Documentation, where it was looked for.
+    #[serde(skip)]
+    pub(super) docs: Option<DocsRead>,
 }
 
 impl FileText {
@@ -49,7 +56,12 @@ impl FileText {
 impl Collected {
     /// These files and nothing else.
     pub fn of(files: Vec<FileText>) -> Self {
-        Self { files, findings: Vec::new(), unread: Vec::new(), is_whole: true }
+        Self { files, findings: Vec::new(), unread: Vec::new(), is_whole: true, docs: None }
+    }
+
+    /// Whether an entity may ask for documentation.
+    pub(super) fn may_have_docs(&self) -> bool {
+        self.files.iter().any(|file| file.text.contains(PLACE))
     }
 }
 
@@ -60,6 +72,20 @@ pub(super) trait Shelf: Sync {
 
     /// The path that an address means, where it is one of this very repository.
     fn own(&self, address: &str) -> Option<String>;
+
+    /// The same of a folder; the root is empty.
+    fn own_folder(&self, _address: &str) -> Option<String> {
+        None
+    }
+
+    /// Where people look at its files: what the path follows.
+    fn page(&self) -> Option<String> {
+        None
+    }
+
+    fn commit(&self) -> Option<String> {
+        None
+    }
 
     /// The files below a folder; the root is empty.
     fn list(&self, below: &str) -> impl Future<Output = Result<Listing>> + Send;

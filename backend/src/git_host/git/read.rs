@@ -1,9 +1,14 @@
 //! What is in a repository: the same at every host, and never behind what was pushed.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use domain::scaffold::tree::{MAX_FILE_BYTES, RelPath, run_id_in};
 use time::OffsetDateTime;
 
-use super::{WorkRepo, explain, process, work_repo::Wanted};
+use super::{
+    WorkRepo, explain, process,
+    work_repo::{REMOTE_NAME, SMALL_OUTPUT, Wanted},
+};
 use crate::{
     Error, Result,
     git_host::{CommitRow, FileAt, FileKind, FileList, FileRow, Revision},
@@ -13,6 +18,8 @@ const AT: &str = "refs/waymark/at";
 const MOST_LISTED: usize = 4 * 1024 * 1024;
 const MOST_FILES: usize = 10_000;
 const MOST_COMMITS: u8 = 50;
+/// Files whose contents are asked for together.
+const TOGETHER: usize = 100;
 /// Id, author, seconds since the epoch and message, each ended by a zero byte, which no part can hold.
 const LOG_FORMAT: &str = "--format=tformat:%H%x00%an%x00%at%x00%B%x00";
 const LOG_FIELDS: usize = 4;
@@ -25,20 +32,42 @@ impl WorkRepo<'_> {
             Err(error) => return Err(error),
         }
         let mut found = Vec::with_capacity(paths.len());
-        for path in paths {
-            found.push(self.read_brought(path).await?);
+        for chunk in paths.chunks(TOGETHER) {
+            let fixed = ["ls-tree", "-z", "--full-tree", AT, "--"];
+            let command = self.command(fixed.into_iter().chain(chunk.iter().map(RelPath::as_str)));
+            let listed = process::run(command, Vec::new(), self.limits(MOST_LISTED)).await?;
+            self.succeeded("ls-tree", &listed)?;
+            let listed = String::from_utf8_lossy(&listed.stdout);
+            let entries: BTreeMap<&str, Entry<'_>> =
+                listed.split('\0').filter_map(Entry::parse).map(|entry| (entry.path, entry)).collect();
+            self.bring_contents(entries.values().filter(|entry| entry.is_file()).map(|entry| entry.id)).await?;
+            for path in chunk {
+                found.push(match entries.get(path.as_str()).filter(|entry| entry.is_file()) {
+                    Some(entry) => self.read_content(entry.id).await?,
+                    None => FileAt::Missing,
+                });
+            }
         }
         Ok(found)
     }
 
-    async fn read_brought(&self, path: &RelPath) -> Result<FileAt> {
-        let listed = self.local(["ls-tree", "-z", "--full-tree", AT, "--", path.as_str()]).await?;
-        let listed = String::from_utf8_lossy(&listed.stdout);
-        let entry = listed.split('\0').find_map(Entry::parse).filter(|entry| entry.path == path.as_str());
-        let Some(Entry { kind: FileKind::Plain | FileKind::Executable, id, .. }) = entry else {
-            return Ok(FileAt::Missing);
-        };
-        // The fetch left contents out, so this one comes from the host.
+    /// The fetch left contents out. Many are asked for at once; what is not brought by that comes one by one.
+    async fn bring_contents<'s>(&self, ids: impl Iterator<Item = &'s str>) -> Result<()> {
+        let ids: BTreeSet<&str> = ids.collect();
+        if ids.len() > 1 {
+            // Told what is there already, the host would leave out what belongs to it.
+            let fixed =
+                ["-c", "fetch.negotiationAlgorithm=noop", "fetch", "--quiet", "--no-tags", "--no-write-fetch-head"];
+            let fixed = fixed.into_iter().chain(["--no-recurse-submodules", "--filter=blob:none", "--", REMOTE_NAME]);
+            let output = self.talk(fixed.chain(ids), SMALL_OUTPUT).await?;
+            if !output.is_success() {
+                self.log("fetch", &output);
+            }
+        }
+        Ok(())
+    }
+
+    async fn read_content(&self, id: &str) -> Result<FileAt> {
         let output = self.talk(["cat-file", "blob", id], MAX_FILE_BYTES).await?;
         if output.is_cut {
             return Ok(FileAt::TooLarge);
@@ -93,6 +122,10 @@ struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
+    fn is_file(&self) -> bool {
+        matches!(self.kind, FileKind::Plain | FileKind::Executable)
+    }
+
     /// None for folders.
     fn parse(line: &'a str) -> Option<Self> {
         let (about, path) = line.split_once('\t')?;

@@ -51,10 +51,10 @@ const FIXED: [&str; 10] = [
     "maintenance.auto=false",
     "submodule.recurse=false",
 ];
-const REMOTE_NAME: &str = "host";
+pub(super) const REMOTE_NAME: &str = "host";
 const NEW: &str = "refs/waymark/new";
 const PARENT: &str = "refs/waymark/parent";
-const SMALL_OUTPUT: usize = 64 * 1024;
+pub(super) const SMALL_OUTPUT: usize = 64 * 1024;
 /// What one fetch may bring: a service and its history, and not a disk full of films.
 const MOST_FETCHED: u64 = 256 * 1024 * 1024;
 

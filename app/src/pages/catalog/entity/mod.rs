@@ -17,7 +17,14 @@ use backend::{
     delivery::{self, ChangeView, CommitView, DeliveryView},
     maturity::{self, ServicePage},
 };
-use domain::{access::Viewer, catalog::EntityRef, links};
+use domain::{
+    access::Viewer,
+    catalog::{
+        EntityRef,
+        docs::{Asked, asked},
+    },
+    links,
+};
 use http::{HeaderValue, StatusCode, header::LOCATION};
 use leptos::prelude::*;
 use leptos_axum::ResponseOptions;
@@ -38,6 +45,8 @@ struct Loaded {
     entity: Entity,
     neighbours: Vec<NeighbourGroup>,
     troubles: Vec<Trouble>,
+    /// Where its documentation is, if it has any.
+    docs: Option<String>,
     viewer: Viewer,
     deliveries: Vec<DeliveryView>,
     commits: Vec<CommitView>,
@@ -117,6 +126,9 @@ async fn load(
     let entity = catalog::find(&viewer, &db, reference).await?;
     let neighbours = catalog::neighbours(&viewer, &db, reference, SHOWN_NEIGHBOURS).await?;
     let troubles = catalog::troubles(&viewer, &db, reference).await?;
+    let is_elsewhere = matches!(asked(&entity.document), Some(Ok(Asked::Elsewhere(_))));
+    let has_docs = is_elsewhere || catalog::has_docs(&viewer, &db, reference).await?;
+    let docs = has_docs.then(|| links::docs(reference));
     let deliveries = delivery::of_service(&viewer, &db, reference).await?;
     let (mut commits, mut changes) = (Vec::new(), Vec::new());
     if let Some(first) = deliveries.first() {
@@ -138,6 +150,7 @@ async fn load(
         entity,
         neighbours,
         troubles,
+        docs,
         viewer,
         deliveries,
         commits,
@@ -153,8 +166,10 @@ async fn load(
 
 #[component]
 fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
-    let Loaded { entity, neighbours, troubles: found, maturity, happenings, may_change, may_remove, former, .. } =
-        loaded;
+    let Loaded {
+        entity, neighbours, troubles: found, docs, maturity, happenings, may_change, may_remove, former, ..
+    } = loaded;
+    let docs = docs.map(|href| view! { <LinkButton href=href>"Docs"</LinkButton> });
     let title = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let description = entity.description.clone().unwrap_or_else(|| "It has no description yet.".to_owned());
     let (document, facts) = (document(&entity), facts(&entity, now));
@@ -165,7 +180,7 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
             <Sentence slot>{description}</Sentence>
-            <Actions slot>{edit}</Actions>
+            <Actions slot>{docs} {edit}</Actions>
         </PageHeader>
         {troubles(&entity, &found, now)}
         {names::former(&former)}

@@ -40,13 +40,14 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
     let relations = relations::relations(&loaded.entity.reference, &loaded.neighbours);
     let edit = edit(entity, loaded.may_change);
     let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
+    let docs = loaded.docs.clone().map(|href| view! { <LinkButton href=href>"Docs"</LinkButton> });
     let change = may_change.then(|| view! { <LinkButton href=change>"Promote or roll back"</LinkButton> });
     let next = may_change.then(|| next_steps(deliveries));
     view! {
         {is_followed.then(followed)}
         <PageHeader title=title(&name, &loaded) crumbs=vec![Crumb::new("Catalog", "/catalog")]>
             <Sentence slot>{sentence}</Sentence>
-            <Actions slot>{edit} {repository} {change} {next}</Actions>
+            <Actions slot>{docs} {edit} {repository} {change} {next}</Actions>
         </PageHeader>
         {troubles(deliveries, now)}
         {unreleased_notes(deliveries, may_change, now)}

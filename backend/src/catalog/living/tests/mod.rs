@@ -1,5 +1,6 @@
 //! Against the real Git host of the local stack, with workers of the test's own.
 
+mod docs;
 mod fences;
 mod imports;
 mod sources;

@@ -1,0 +1,3 @@
+mod links;
+mod places;
+mod sites;
