@@ -11,8 +11,8 @@ use leptos_router::{
 use crate::{
     pages::{
         catalog::{
-            CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, ErrorsPage, GraphPage, ImportPage, PreviewPage,
-            RemovedPage, SourcePage, SourcesPage, UnownedPage,
+            CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, ErrorsPage, GraphPage, ImportPage,
+            PreviewPage, RemovedPage, SourcePage, SourcesPage, UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,

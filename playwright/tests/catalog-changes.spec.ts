@@ -79,7 +79,7 @@ test('an entry is edited in its page, reviewed at the Git host, and tells of it'
   await page.getByLabel('Take link 1 out').check();
   await page.getByRole('button', { name: 'Open a change request' }).click();
 
-  await expect(page.getByRole('heading', { level: 1, name: /change request opened$/ })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { level: 1, name: /in review$/ })).toBeVisible({ timeout: 30_000 });
   const change = page.getByRole('group', { name: /Changes in catalog-info.yaml/ });
   await expect(change.locator('ins').filter({ hasText: 'description: Edited by a journey' })).toBeVisible();
   await expect(change.locator('del').filter({ hasText: 'title: Runbook' })).toBeVisible();
@@ -133,7 +133,7 @@ test('a file that was handed over is shown as it is to be', async ({ page }) => 
   await signIn(page, 'developer', '/catalog/component/default/ledger/edit');
   await page.getByLabel('Description').fill('Books every movement of money, twice');
   await page.getByRole('button', { name: 'Show what to change' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'Change description of ledger: to be made by hand' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'Change description of ledger: by hand' })).toBeVisible();
   await expect(page.getByRole('group', { name: 'The entity as YAML, changed' })).toContainText('Books every movement of money, twice');
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
@@ -149,7 +149,7 @@ test('a team adopts what nobody owns', async ({ page }) => {
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
   await row.getByRole('button', { name: `Adopt ${name} for payments` }).click();
-  await expect(page.getByRole('heading', { level: 1, name: `Change owner of ${name}: change request opened` })).toBeVisible({ timeout: 30_000 });
+  await expect(page.getByRole('heading', { level: 1, name: `Change owner of ${name}: in review` })).toBeVisible({ timeout: 30_000 });
   const address = (await page.getByRole('link', { name: 'Open the change request' }).getAttribute('href')) ?? '';
   await page.goto('/catalog/unowned');
   await expect(row.getByRole('link', { name: 'A change is under way' })).toBeVisible();

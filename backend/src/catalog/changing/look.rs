@@ -3,21 +3,14 @@
 
 use domain::{
     access::PersonId,
-    catalog::{
-        EntityRef,
-        edit::{Change, Fields},
-    },
-    scaffold::tree::{
-        CommitId, CommitMessage, CommitSpec, CommitTime, Content, FileContent, FileTree, OneLine, RelPath, Signature,
-    },
+    scaffold::tree::{CommitId, RelPath},
 };
 use serde_json::json;
 use sqlx::{Postgres, Transaction};
-use time::OffsetDateTime;
-use uuid::Uuid;
 
 use super::{
     prepared::{self, Prepared, Wanted, refused},
+    proposal::{Open, body, commit, subject, unwritable},
     queue::Changes,
 };
 use crate::{
@@ -32,26 +25,6 @@ pub(super) struct Look<'a> {
     pub(super) db: &'a Db,
     pub(super) git_host: &'a dyn GitHost,
     pub(super) claim: &'a Claim,
-}
-
-/// A change that is not over.
-pub(super) struct Open {
-    id: Uuid,
-    reference: EntityRef,
-    change: Change,
-    seen: Fields,
-    repository: RepositoryName,
-    branch: Branch,
-    path: String,
-    parent: Option<CommitId>,
-    /// Of the change request; none while there is none.
-    number: Option<i64>,
-    created_at: OffsetDateTime,
-    is_late: bool,
-    person: PersonId,
-    login: String,
-    name: String,
-    email: Option<String>,
 }
 
 impl Look<'_> {
@@ -252,49 +225,4 @@ pub(in crate::catalog) async fn woken(tx: &mut Transaction<'_, Postgres>, reposi
         Changes::wake(tx, change).await?;
     }
     Ok(())
-}
-
-fn commit(open: &Open, parent: CommitId, prepared: &Prepared) -> Result<CommitSpec> {
-    let mut write = FileTree::new();
-    let path: RelPath = open.path.parse().map_err(|_| refused(unwritable(&open.path)))?;
-    let content = FileContent { bytes: prepared.text.clone().into_bytes(), executable: prepared.is_executable };
-    write.insert(path, content).map_err(|error| refused(error.to_string()))?;
-    // Somebody whose name or address cannot stand in a commit is named by the change alone.
-    let address = open.email.clone().unwrap_or_else(|| format!("{}@noreply.invalid", open.login));
-    let co_author = Signature::new(&open.name, &address).ok();
-    Ok(CommitSpec {
-        content: Content::Update { parent, remove: Default::default(), write },
-        message: CommitMessage { subject: subject(open)?, run: open.id, co_author },
-        author: Signature::platform(),
-        at: CommitTime::of(open.created_at),
-    })
-}
-
-fn subject(open: &Open) -> Result<OneLine> {
-    let text = format!("Change {} of {}", listed(&open.change), open.reference.name());
-    OneLine::new(&text).map_err(|error| Error::internal(format!("catalog_change {}: {error}", open.id)))
-}
-
-fn body(open: &Open) -> String {
-    // A login is shown as it is: nothing in it becomes a link or calls somebody.
-    let login: String = open.login.chars().filter(|c| !c.is_control() && *c != '`').collect();
-    format!(
-        "`{login}` changes {} of `{}` in Waymark.\n\nOnly these fields are touched; comments, order and everything else in \
-         the file stay as they are. Once this is merged, Waymark reads the file again.\n",
-        listed(&open.change),
-        open.reference
-    )
-}
-
-/// "description", "description and tags", "description, tags and owner".
-fn listed(change: &Change) -> String {
-    match change.fields().as_slice() {
-        [] => "nothing".to_owned(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
-}
-
-fn unwritable(path: &str) -> String {
-    format!("The path {path} cannot be written on every system. Make this change by hand.")
 }

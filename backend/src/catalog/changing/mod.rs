@@ -3,7 +3,7 @@
 //! to be.
 //!
 //! * `target`: who may change what, and where it lives. * `form`, `draft`: what people type. * `ask`, `here`, `adopt`: what
-//!   becomes of it at once. * `worker`, `look`, `prepared`: what a worker does. * `view`: what people see.
+//!   becomes of it at once. * `worker`, `look`, `prepared`, `proposal`: what a worker does. * `view`: what people see.
 
 mod adopt;
 mod ask;
@@ -12,6 +12,7 @@ mod form;
 mod here;
 mod look;
 mod prepared;
+mod proposal;
 mod queue;
 mod target;
 #[cfg(test)]

@@ -8,12 +8,12 @@ use crate::components::Tone;
 pub(in crate::pages::catalog) fn state_word(state: EntityChangeState) -> &'static str {
     match state {
         EntityChangeState::Asked => "asked for",
-        EntityChangeState::Opened => "change request opened",
+        EntityChangeState::Opened => "in review",
         EntityChangeState::Merged => "merged",
-        EntityChangeState::Closed => "closed without being merged",
+        EntityChangeState::Closed => "closed unmerged",
         EntityChangeState::Failed => "not possible",
         EntityChangeState::Done => "changed",
-        EntityChangeState::ByHand => "to be made by hand",
+        EntityChangeState::ByHand => "by hand",
     }
 }
 
