@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::Findings;
-use crate::failure::{Failure, Result, While};
+use crate::failure::{Result, While};
 use crate::fingerprint::files_below;
 use crate::stack::postgres::{Database, psql};
 use crate::tool::Tool;

@@ -113,7 +113,8 @@ fn moved(response: Option<ResponseOptions>, reference: &EntityRef) -> AnyView {
         response.set_status(StatusCode::FOUND);
         response.insert_header(LOCATION, location);
     }
-    view! { <TextLink href=href>{reference.to_string()}</TextLink> }.into_any()
+    let name = reference.to_string();
+    view! { <TextLink href=href>{name}</TextLink> }.into_any()
 }
 
 async fn load(

@@ -89,8 +89,8 @@ fn facts(source: &SourceView, now: OffsetDateTime) -> AnyView {
     };
     let (read, looked) = (moment(source.read_at), moment(source.looked_at));
     let looked = (source.kind != SourceKind::File).then(|| view! { <KeyValue term="Asked">{looked}</KeyValue> });
-    let pushes = (source.kind != SourceKind::File)
-        .then(|| view! { <KeyValue term="Pushes">{words::pushes(&source.pushes)}</KeyValue> });
+    let pushes = words::pushes(&source.pushes);
+    let pushes = (source.kind != SourceKind::File).then(|| view! { <KeyValue term="Pushes">{pushes}</KeyValue> });
     let address = source.origin.strip_prefix("url:").map(str::to_owned);
     let place = match address {
         Some(address) => view! { <DataLink text=address.clone() address=address /> }.into_any(),

@@ -3,8 +3,9 @@
 use super::{
     super::{
         address::Host,
+        look::Look,
         queue::{Imports, Sources},
-        read_import, read_source,
+        worker::Reader,
     },
     *,
 };
@@ -19,9 +20,10 @@ async fn what_another_worker_has_is_left_alone(pool: PgPool) {
     let rig = Rig::without_workers(pool).await;
     super::super::list_repositories::declare_host(&rig.db, rig.settings.url.as_str()).await.unwrap();
     let host = Host::new(rig.settings.url.as_str()).unwrap();
+    let reader = Reader { db: rig.db.clone(), git_host: rig.git.clone(), host };
     let repository = rig.repository("ledger", Visibility::Private, &[(FILE, &component("ledger", &rig.team))]).await;
     let import = request_import(&rig.member, &rig.db, &rig.address(&repository)).await.unwrap();
-    let look = |claim| read_import::Look { db: &rig.db, git_host: &*rig.git, host: &host, claim };
+    let look = |claim| Look::<Imports>::new(&reader, claim);
     let claim = claimed(&rig.db, &Imports { is_waiting: true }).await;
     let stale = Claim { epoch: claim.epoch - 1, ..claim.clone() };
     assert!(matches!(look(&stale).run().await, Err(Stop::LeaseLost)));
@@ -33,7 +35,7 @@ async fn what_another_worker_has_is_left_alone(pool: PgPool) {
     sqlx::query("update catalog_source set etag = null, commit_id = null").execute(&rig.db.pool).await.unwrap();
     let claim = claimed(&rig.db, &Sources { is_living: true }).await;
     let stale = Claim { epoch: claim.epoch - 1, ..claim.clone() };
-    let look = |claim| read_source::Look { db: &rig.db, git_host: &*rig.git, host: &host, claim };
+    let look = |claim| Look::<Sources>::new(&reader, claim);
     assert!(matches!(look(&stale).run().await, Err(Stop::LeaseLost)));
     assert!(matches!(look(&stale).too_slow().await, Err(Stop::LeaseLost)));
     let untouched = find_source(&rig.member, &rig.db, source).await.unwrap().source;
