@@ -110,7 +110,7 @@ async fn a_repository_that_is_imported_gets_a_webhook_and_gets_it_back(pool: PgP
     rig.source(source, "it is told of pushes", |found| found.source.pushes == Pushes::Told).await;
     let (git, token) = (rig.settings.url.to_string(), rig.settings.token.expose_secret().to_owned());
     let hooks = async || world::webhooks(&git, &token, &repository.name.to_string()).await.unwrap();
-    assert_eq!(hooks().await, [url.clone()]);
+    assert_eq!(hooks().await, std::slice::from_ref(&url));
 
     world::without_webhooks(&git, &token, &repository.name.to_string()).await.unwrap();
     let later = "update catalog_source set webhook_asked_at = now() - interval '61 minutes' where source_id = $1";
@@ -118,7 +118,7 @@ async fn a_repository_that_is_imported_gets_a_webhook_and_gets_it_back(pool: PgP
     look_again(&rig.member, &rig.db, source).await.unwrap();
     eventually("the webhook is back", || async {
         let found = hooks().await;
-        if found == [url.clone()] { Ok(()) } else { Err(format!("{found:?}")) }
+        if found == std::slice::from_ref(&url) { Ok(()) } else { Err(format!("{found:?}")) }
     })
     .await;
 }
