@@ -80,6 +80,50 @@ test('a repository is previewed, taken over, and mended where it lives', async (
   await expectNoHorizontalScroll(page);
 });
 
+test('a new name keeps the old address, and what nothing describes is taken out and put back', async ({ page }) => {
+  const suffix = `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
+  const [before, after, repository] = [`called-${suffix}`, `renamed-${suffix}`, `moving-${suffix}`];
+  await host('POST', 'orgs/payments/repos', { name: repository, private: true, default_branch: 'main' });
+  const content = (text: string) => Buffer.from(text).toString('base64');
+  const file = `repos/payments/${repository}/contents/catalog-info.yaml`;
+  const { content: first } = await host('POST', file, { content: content(component(before)), branch: 'main', message: 'Describe' });
+  await signIn(page, 'developer', '/catalog/import');
+  await page.getByLabel('Address at the Git host').fill(`${git.url}/payments/${repository}`);
+  await page.getByRole('button', { name: 'Show what it would bring' }).click();
+  await page.getByRole('button', { name: 'Take it over' }).click({ timeout: 30_000 });
+  await expect(page.getByRole('status').filter({ hasText: 'It is in the catalog' })).toBeVisible();
+  const source = page.url();
+  const look = async () => {
+    await page.goto(source);
+    await page.getByRole('button', { name: 'Look again now' }).click();
+  };
+
+  const { content: second } = await host('PUT', file, { content: content(component(after)), sha: first.sha, branch: 'main', message: 'Rename' });
+  await look();
+  await expect(page.getByRole('link', { name: `component:default/${after}` })).toBeVisible({ timeout: 30_000 });
+  await page.goto(`/catalog/component/default/${before}`);
+  await expect(page).toHaveURL(new RegExp(`/catalog/component/default/${after}$`));
+  await expect(page.getByRole('main')).toContainText(`It was called component:default/${before} before`);
+  await expect(page.getByRole('button', { name: 'Take it out' })).toHaveCount(0);
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page);
+
+  await host('DELETE', file, { sha: second.sha, branch: 'main', message: 'Nothing is here any more' });
+  await look();
+  await expect(page.getByRole('main')).toContainText('No longer described', { timeout: 30_000 });
+  await page.goto(`/catalog/component/default/${after}`);
+  await page.getByRole('button', { name: 'Take it out' }).click();
+  const row = page.getByRole('row', { name: new RegExp(after) });
+  await expect(row).toContainText('nobody');
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page);
+  await row.getByRole('button', { name: `Put back ${after}` }).click();
+  await expect(page.getByRole('heading', { level: 1, name: after })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('Somebody put it back');
+  await page.getByRole('button', { name: 'Take it out' }).click();
+  await expect(row).toBeVisible();
+});
+
 test('what one may not read is told like what is not there', async ({ page }) => {
   const repository = `hidden-${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`;
   await host('POST', 'orgs/payments/repos', { name: repository, private: true, auto_init: true, default_branch: 'main' });

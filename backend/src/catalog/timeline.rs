@@ -74,6 +74,8 @@ pub async fn timeline(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result
     };
     let mut all: Vec<Happening> = rows
         .into_iter()
+        // That is told by another event already.
+        .filter(|row| row.fields != ["metadata.name"])
         .map(|row| Happening {
             at: row.at,
             what: match row.called_before {

@@ -62,6 +62,8 @@ async fn where_it_is_not_certain_nothing_is_renamed(pool: PgPool) {
     let broken = format!("{}kind: [\n---\n{}", component("three", ""), component("five", ""));
     let imported = take(&db, "file:a", &broken).await;
     assert_eq!((imported.added, imported.changed), (1, 0), "the other may stand where the file is broken");
+    let nine = take(&db, "file:a", &component("nine", "")).await;
+    assert_eq!((nine.added, nine.changed), (1, 0), "any of those that went may be this one");
     let api = entry("API", "six", "", "type: grpc, lifecycle: x, owner: payments, definition: d");
     take(&db, "file:b", &component("seven", "")).await;
     assert_eq!(counts(&take(&db, "file:b", &api).await), (1, 0, 0, 1), "one kind does not become another");

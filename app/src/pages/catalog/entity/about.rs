@@ -137,7 +137,7 @@ pub(super) fn troubles(entity: &Entity, troubles: &[Trouble], now: OffsetDateTim
         view! {
             <Note tone=Tone::Warn title="Its source does not describe it any more">
                 {source} " was read " <Moment at=at now=now />
-                " without it. Put it back there, or ask the platform team to remove it here."
+                " without it. Put it back there, or its owner takes it out of the catalog here."
             </Note>
         }
     });
