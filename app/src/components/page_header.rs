@@ -43,7 +43,7 @@ pub fn PageHeader(
         <header class="flex items-start gap-4 pt-5.5 pb-5 max-md:flex-col">
             <div class="min-w-0">
                 {(!crumbs.is_empty()).then(|| view! { <Breadcrumb crumbs=crumbs /> })}
-                <h1 class="text-title font-[650] tracking-[-.018em]">{title}</h1>
+                <h1 class="text-title font-[650] tracking-[-.018em] wrap-anywhere">{title}</h1>
                 {sentence
                     .map(|sentence| view! { <p class="mt-1.5 max-w-prose text-ink-2">{(sentence.children)()}</p> })}
             </div>

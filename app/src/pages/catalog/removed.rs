@@ -77,5 +77,5 @@ pub(super) fn references(all: &[EntityRef]) -> AnyView {
         let (href, name) = (links::entity(of), of.name().to_owned());
         view! { <li><TextLink href=href>{name}</TextLink></li> }
     });
-    view! { <ul role="list" class="flex flex-wrap gap-x-3">{links.collect_view()}</ul> }.into_any()
+    view! { <ul role="list" class="flex flex-wrap gap-x-3 gap-y-1.5">{links.collect_view()}</ul> }.into_any()
 }

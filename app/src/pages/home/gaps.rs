@@ -40,7 +40,7 @@ fn row(gap: Gap) -> AnyView {
             <Lead slot><Badge tone=tone word=word /></Lead>
             <TextLink href=links::rule(&rule.id)>{rule.title.clone()}</TextLink>
             <p class="text-sm text-ink-2">{detail}</p>
-            <ul role="list" aria-label="Services" class="flex flex-wrap gap-x-3 text-sm">
+            <ul role="list" aria-label="Services" class="flex flex-wrap gap-x-3 gap-y-1.5 text-sm">
                 {named}
                 {(more > 0).then(|| view! { <li class="text-ink-3">{format!("and {more} more")}</li> })}
             </ul>
