@@ -4,9 +4,9 @@
 use super::{look::Look, queue::Sources};
 use crate::{Error, git_host::Webhook, keyed_queue::Stop};
 
-/// Without a webhook pushes are found by looking.
-const REFUSED: &str = "The Git host does not let the platform ask to be told of pushes here. Give the platform's account the \
-                       right to administer the repository, or live with the delay.";
+/// Without a webhook pushes are found by looking. A host that is away and one that refuses are not told apart here.
+const NOT_MADE: &str = "The Git host could not be asked to tell of pushes, and is asked again within the hour. If this \
+                        stays, give the platform's account the right to administer the repository, or live with the delay.";
 
 impl Look<'_, Sources> {
     /// What a golden path made has one already, and is looked after with its delivery.
@@ -28,7 +28,7 @@ impl Look<'_, Sources> {
             Ok(()) => (Some(print), None),
             Err(error) => {
                 tracing::warn!(%repository, %error, "the webhook could not be made");
-                (None, Some(REFUSED))
+                (None, Some(NOT_MADE))
             }
         };
         let mut tx = self.fenced().await?;
