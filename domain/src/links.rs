@@ -67,6 +67,7 @@ pub const CATALOG_ERRORS: &str = "/catalog/errors";
 pub const CATALOG_UNOWNED: &str = "/catalog/unowned";
 
 /// What was taken out.
+pub const CATALOG_MINE: &str = "/catalog/mine";
 pub const CATALOG_REMOVED: &str = "/catalog/removed";
 
 /// Where an entity is taken out of the catalog.
