@@ -4,6 +4,7 @@
 pub mod api_reference;
 #[cfg(feature = "catalog")]
 pub mod code_owners;
+#[cfg(feature = "catalog")]
 pub mod descriptor;
 #[cfg(feature = "catalog")]
 pub mod docs;

@@ -7,7 +7,7 @@ use domain::{
 use serde_json::{Value, json};
 use sqlx::{Postgres, Transaction};
 
-use super::undescribed::{Undescribed, undescribed};
+use super::undescribed::{self, Undescribed};
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
@@ -29,8 +29,8 @@ pub async fn adopt_repository(viewer: &Viewer, db: &Db, repository: &str, owner:
     if let Some(before) = adopted_before(&mut tx, viewer, &origin).await? {
         return Ok(before);
     }
-    let found = undescribed(viewer, db).await?.into_iter().find(|found| found.repository == repository);
-    let found = found.filter(|found| found.may_adopt).ok_or(Error::NotFound)?;
+    let mut all = undescribed::found(&mut tx, viewer).await?.into_iter();
+    let found = all.find(|found| found.repository == repository && found.may_adopt).ok_or(Error::NotFound)?;
     if found.proposal.as_ref().is_none_or(|proposal| proposal.owner != *owner) {
         return Err(Error::Conflict {
             code: "proposal_moved",

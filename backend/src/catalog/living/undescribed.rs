@@ -4,6 +4,7 @@ use domain::{
     access::{Role, Viewer},
     catalog::EntityRef,
 };
+use sqlx::PgConnection;
 
 use super::address::{Host, USUAL_FILE};
 use crate::{
@@ -31,8 +32,12 @@ pub const MOST_UNDESCRIBED: i64 = 200;
 
 /// Of those that the viewer may read, by name.
 pub async fn undescribed(viewer: &Viewer, db: &Db) -> Result<Vec<Undescribed>> {
+    found(&mut *db.pool.acquire().await?, viewer).await
+}
+
+pub(super) async fn found(db: &mut PgConnection, viewer: &Viewer) -> Result<Vec<Undescribed>> {
     let url = sqlx::query_scalar!("select url from catalog_host where not $1", viewer.is_outsider())
-        .fetch_optional(&db.pool)
+        .fetch_optional(&mut *db)
         .await?;
     let Some(host) = url.and_then(|url| Host::new(&url)) else { return Ok(Vec::new()) };
     let rows = sqlx::query!(
@@ -75,7 +80,7 @@ pub async fn undescribed(viewer: &Viewer, db: &Db) -> Result<Vec<Undescribed>> {
         &viewer.teams,
         MOST_UNDESCRIBED,
     )
-    .fetch_all(&db.pool)
+    .fetch_all(&mut *db)
     .await?;
     let found = rows.into_iter().filter_map(|row| {
         let name = row.repository.parse().ok()?;

@@ -74,8 +74,9 @@ async fn the_number_grows_with_all_that_answers_are_made_of_and_stays_when_it_is
     // Transactions of other databases count as under way, too.
     eventually("the rows are added up", || async {
         add_up_revisions(&db).await.unwrap();
-        let rows = sqlx::query_scalar("select count(*) from catalog_revision").fetch_one(&db.pool).await.unwrap();
-        if rows <= 2i64 { Ok(()) } else { Err(format!("{rows} rows")) }
+        let count = sqlx::query_scalar("select count(*) from catalog_revision");
+        let rows: i64 = count.fetch_one(&db.pool).await.unwrap();
+        if rows <= 2 { Ok(()) } else { Err(format!("{rows} rows")) }
     })
     .await;
     let before = number(&db).await;
