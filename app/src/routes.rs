@@ -11,8 +11,8 @@ use leptos_router::{
 use crate::{
     pages::{
         catalog::{
-            CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, ErrorsPage, GraphPage, ImportPage,
-            PreviewPage, RemovedPage, SourcePage, SourcesPage, UnownedPage,
+            CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, EnvironmentsPage, ErrorsPage,
+            GraphPage, ImportPage, PreviewPage, RemovedPage, SourcePage, SourcesPage, UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
@@ -55,6 +55,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/errors") view=ErrorsPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/unowned") view=UnownedPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/environments") view=EnvironmentsPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/removed") view=RemovedPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/import/:id") view=PreviewPage ssr=SsrMode::Async />

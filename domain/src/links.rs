@@ -66,6 +66,11 @@ pub const CATALOG_ERRORS: &str = "/catalog/errors";
 /// What nobody owns.
 pub const CATALOG_UNOWNED: &str = "/catalog/unowned";
 
+/// Takes something that runs into the catalog.
+pub const CATALOG_ADOPT: &str = "/catalog/unowned/adopt";
+/// What should run where, beside what does.
+pub const CATALOG_ENVIRONMENTS: &str = "/catalog/environments";
+
 /// What was taken out.
 pub const CATALOG_REMOVED: &str = "/catalog/removed";
 

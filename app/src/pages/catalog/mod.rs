@@ -3,18 +3,21 @@
 mod change;
 pub(super) mod docs;
 mod entity;
+mod environments;
 mod errors;
 mod filters;
 mod graph;
 mod import;
 mod list;
 mod removed;
+mod running;
 mod sources;
 mod unowned;
 
 pub use change::{ACTION, DISCARD, EditPage, EntityChangePage, SEEN};
 pub use docs::EntityDocsPage;
 pub use entity::EntityPage;
+pub use environments::EnvironmentsPage;
 pub use errors::ErrorsPage;
 pub use graph::GraphPage;
 pub use import::{ImportPage, PreviewPage};

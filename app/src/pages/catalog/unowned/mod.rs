@@ -1,6 +1,11 @@
-//! What nobody owns, with who might and why.
+//! What nobody owns, with who might and why; and what runs and stands in no catalog at all.
 
-use backend::catalog::{self, MOST_UNOWNED, Reason, Unowned};
+mod offers;
+
+use backend::catalog::{
+    self, MOST_UNOWNED, Reason, Unowned,
+    running::{self, Offers},
+};
 use domain::links;
 use leptos::prelude::*;
 
@@ -15,20 +20,26 @@ use crate::{
 #[component]
 pub fn UnownedPage() -> impl IntoView {
     let context = RequestContext::current()?;
-    let load = async move { catalog::unowned(&context.viewer, &context.db).await };
-    Some(loaded(load, |found| view! { <List found=found /> }))
+    let load = async move {
+        let found = catalog::unowned(&context.viewer, &context.db).await?;
+        Ok((found, running::offers(&context.viewer, &context.db).await?))
+    };
+    Some(loaded(load, |(found, offers)| view! { <List found=found offers=offers /> }))
 }
 
 #[component]
-fn List(found: Vec<Unowned>) -> impl IntoView {
+fn List(found: Vec<Unowned>, offers: Offers) -> impl IntoView {
     let is_cut = i64::try_from(found.len()).is_ok_and(|count| count >= MOST_UNOWNED);
     let title = match found.len() {
+        0 if !offers.found.is_empty() => "Something runs that is in no catalog".to_owned(),
         0 => "Everything has an owner".to_owned(),
         1 => "One entry has no living owner".to_owned(),
         count if is_cut => format!("{count} entries and more have no living owner"),
         count => format!("{count} entries have no living owner"),
     };
-    let list = if found.is_empty() {
+    let list = if found.is_empty() && !offers.found.is_empty() {
+        ().into_any()
+    } else if found.is_empty() {
         view! { <EmptyState sentence="What loses its team, or never had one, stands here with a proposal." /> }
             .into_any()
     } else {
@@ -41,6 +52,7 @@ fn List(found: Vec<Unowned>) -> impl IntoView {
             <Sentence slot>"A team takes what is proposed to it in one step; everything else gets its owner in the file that describes it, which the page of each entry names."</Sentence>
         </PageHeader>
         {list}
+        {offers::offers(offers)}
     }
     .into_any()
 }
