@@ -8,7 +8,7 @@ use domain::{
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::components::{Align, Badge, Cell, Column, DataTable, Moment, RowHeader, TableRow, Tone, known};
+use crate::components::{Align, Badge, Cell, Column, DataTable, Moment, RowHeader, TableRow, Tone, known, relative};
 
 /// Each with the environment and the place that it is in.
 pub(super) fn workloads(caption: &str, views: &[RunningView], now: OffsetDateTime) -> AnyView {
@@ -52,7 +52,7 @@ fn row(view: &RunningView, now: OffsetDateTime) -> AnyView {
 pub(super) fn environment_name(environment: Option<&Environment>) -> AnyView {
     match environment {
         Some(found) => found.name.clone().into_any(),
-        None => view! { <Badge tone=Tone::Unknown word="environment not known" /> }.into_any(),
+        None => view! { <Badge tone=Tone::Unknown word="not known" /> }.into_any(),
     }
 }
 
@@ -96,8 +96,18 @@ pub(super) fn kept_by(by: Option<&ManagedBy>) -> AnyView {
             let (engine, name) = (engine.title(), name.clone());
             view! { {engine} <p class="text-sm wrap-anywhere text-ink-2">{name}</p> }.into_any()
         }
-        None => view! { <span class="text-ink-2">"nothing that says so"</span> }.into_any(),
+        None => view! { <span class="text-ink-2">"nothing says"</span> }.into_any(),
     }
+}
+
+/// When somebody looked at all of them; nothing where nobody does.
+pub(super) fn looked_at(clusters: &[ClusterSight], now: OffsetDateTime) -> Option<String> {
+    let heard = clusters.iter().map(|of| match of.is {
+        Sight::Current { heard } => Some(heard),
+        _ => None,
+    });
+    let oldest = heard.collect::<Option<Vec<_>>>()?.into_iter().min()?;
+    Some(format!("looked at {}", relative(oldest, now)))
 }
 
 /// Where what is shown may not be what is there.
@@ -105,18 +115,18 @@ pub(super) fn sights(clusters: &[ClusterSight], now: OffsetDateTime) -> Vec<AnyV
     let sentence = |of: &ClusterSight| {
         let name = of.cluster.clone();
         let words = match of.is {
-            Sight::Current => return None,
+            Sight::Current { .. } => return None,
             Sight::Unseen => {
                 view! { "What runs on " <strong>{name}</strong> " is not known yet: it was not listed in full." }
                     .into_any()
             }
             Sight::Away { since } => view! {
-                "The cluster " <strong>{name}</strong> " has not answered since " <Moment at=since now=now />
+                "The cluster " <strong>{name}</strong> " stopped answering " <Moment at=since now=now />
                 ". What is said of it is what was seen last."
             }
             .into_any(),
             Sight::Old { since } => view! {
-                "Nobody has looked at the cluster " <strong>{name}</strong> " since " <Moment at=since now=now />
+                "Somebody last looked at the cluster " <strong>{name}</strong> " " <Moment at=since now=now />
                 ". What is said of it is what was seen last."
             }
             .into_any(),

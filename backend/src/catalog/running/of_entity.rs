@@ -4,7 +4,7 @@ use domain::{
     access::Viewer,
     catalog::{
         EntityRef,
-        running::{Claim, ID, Labels, Place, rank},
+        running::{Claim, ID, Labels, NAMESPACE_TYPE, Place, rank},
     },
 };
 use serde_json::Value;
@@ -35,14 +35,14 @@ const MOST: i64 = 200;
 /// Kinds of entities that can run.
 pub(super) const KINDS: [&str; 2] = ["component", "resource"];
 
-/// `None` for what cannot run.
+/// `None` for what cannot run; what stands for a namespace does not run itself.
 pub async fn running_of(
     viewer: &Viewer,
     db: &Db,
     reference: &EntityRef,
     document: &Value,
 ) -> Result<Option<RunsWhere>> {
-    if !KINDS.contains(&reference.kind()) {
+    if !KINDS.contains(&reference.kind()) || document["spec"]["type"] == NAMESPACE_TYPE {
         return Ok(None);
     }
     let (claim, fault) = match Claim::of(document) {
@@ -81,11 +81,12 @@ async fn in_its_namespaces(viewer: &Viewer, db: &Db, reference: &EntityRef) -> R
     }
     let rows = sqlx::query_as!(
         Row,
-        r#"select cluster as "cluster!", kind as "kind!", namespace as "namespace!", name as "name!", labels as "labels!",
-                  images as "images!", wanted, ready, manager, manager_name, changed_at as "changed_at!",
-                  namespace_labels as "namespace_labels!", environment
-           from running
-           where service = $1 and ($2 or team = any ($3)) order by cluster, namespace, kind, name limit $4"#,
+        r#"select r.cluster as "cluster!", r.kind as "kind!", r.namespace as "namespace!", r.name as "name!",
+                  r.labels as "labels!", r.images as "images!", r.wanted, r.ready, r.manager, r.manager_name,
+                  r.changed_at as "changed_at!", r.namespace_labels as "namespace_labels!", r.environment
+           from tenant_namespace t
+           join running r on r.cluster_id = t.cluster_id and r.namespace = t.name and r.namespace_id = t.namespace_id
+           where t.service = $1 and ($2 or t.team = any ($3)) order by r.cluster, r.namespace, r.kind, r.name limit $4"#,
         reference.name(),
         viewer.sees_all_teams(),
         &viewer.teams,

@@ -20,8 +20,14 @@ pub enum Sight {
     Away { since: OffsetDateTime },
     /// Nobody has looked since then.
     Old { since: OffsetDateTime },
-    /// What is known is what is there.
-    Current,
+    /// What is known is what is there, as somebody looked who would have told.
+    Current { heard: OffsetDateTime },
+}
+
+impl Sight {
+    pub fn is_current(self) -> bool {
+        matches!(self, Self::Current { .. })
+    }
 }
 
 /// Several times as long as a worker takes to tell that it still looks.
@@ -42,7 +48,7 @@ pub(super) async fn sights(db: impl PgExecutor<'_>) -> Result<Vec<ClusterSight>>
         let is = match (row.heard_at, row.reachable, row.reachable_changed_at) {
             (Some(_), Some(false), Some(since)) if is_listed => Sight::Away { since },
             (Some(heard), ..) if is_listed && row.now - heard > OLD_AFTER => Sight::Old { since: heard },
-            (Some(_), ..) if is_listed => Sight::Current,
+            (Some(heard), ..) if is_listed => Sight::Current { heard },
             _ => Sight::Unseen,
         };
         ClusterSight { cluster: row.name, is }

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::{
     components::{Card, TextLink},
-    pages::catalog::running::{sights, workloads},
+    pages::catalog::running::{looked_at, sights, workloads},
 };
 
 /// Nothing for what cannot run, and while no cluster is connected.
@@ -21,9 +21,10 @@ pub(super) fn card(found: Option<&RunsWhere>, now: OffsetDateTime) -> Option<Any
         false => list("Where it runs", &found.workloads, found.is_cut, now),
     };
     let (fault, doubts) = (fault(found), sights(&found.clusters, now));
+    let aside = looked_at(&found.clusters, now).unwrap_or_default();
     let card = view! {
         <div class="mb-4">
-            <Card title="Where it runs">
+            <Card title="Where it runs" aside=aside>
                 {fault} {doubts} {list}
                 <p class="mt-3"><TextLink href=links::CATALOG_ENVIRONMENTS>"See all environments"</TextLink></p>
             </Card>
@@ -42,9 +43,10 @@ pub(super) fn besides(found: Option<&RunsWhere>, now: OffsetDateTime) -> Option<
     }
     let list = (!others.is_empty()).then(|| list("Runs, and is not from its repository", &others, found.is_cut, now));
     let doubts = sights(&found.clusters, now);
+    let aside = looked_at(&found.clusters, now).unwrap_or_default();
     let card = view! {
         <div class="mb-4">
-            <Card title="Runs, and is not from its repository">
+            <Card title="Runs, and is not from its repository" aside=aside>
                 <p class="mb-3 text-md text-ink-2">
                     "Somebody put it there past what is delivered from Git, or it carries the mark of this entry elsewhere."
                 </p>

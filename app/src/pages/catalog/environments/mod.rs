@@ -35,7 +35,7 @@ fn Environments(asked: Asked, page: EnvironmentPage, teams: Vec<String>, now: Of
     let EnvironmentPage { items, next, total, counts, owners, clusters } = page;
     let is_filtered = !asked.is_everything();
     let title = match (is_filtered, total) {
-        (false, 0) => "Nothing runs that is in the catalog".to_owned(),
+        (false, 0) => "Nothing runs that you can see here".to_owned(),
         (false, _) => "Environments".to_owned(),
         (true, 0) => "No environment is like that".to_owned(),
         (true, 1) => "One environment is like that".to_owned(),

@@ -15,7 +15,7 @@ pub(super) fn row(item: &EnvironmentView, now: OffsetDateTime) -> AnyView {
     let (href, name) = (links::entity(&item.service), item.service.name().to_owned());
     let owner = item.owner.clone().map(|owner| {
         let href = links::entity(&owner);
-        view! { <p class="text-sm font-normal text-ink-2">"of " <TextLink href=href>{owner.name().to_owned()}</TextLink></p> }
+        view! { <p class="mt-1 text-sm font-normal text-ink-2">"of " <TextLink href=href>{owner.name().to_owned()}</TextLink></p> }
     });
     let place = place(item);
     let (environment, said) = (environment_name(item.environment.as_ref()), said_by(item.environment.as_ref()));

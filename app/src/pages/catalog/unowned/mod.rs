@@ -100,7 +100,7 @@ fn action(found: &Unowned) -> Option<AnyView> {
         view! {
             <form method="post" action=address>
                 <input type="hidden" name="owner" value=owner.to_string() />
-                <Button>"Adopt" <span class="sr-only">" " {name}</span> " for " {team}</Button>
+                <Button><span>"Adopt" <span class="sr-only">" " {name}</span> " for " {team}</span></Button>
             </form>
         }
         .into_any(),

@@ -49,7 +49,7 @@ fn row(offer: &Offer, owners: &[EntityRef]) -> AnyView {
     let members = if members.is_empty() { "the namespace itself".to_owned() } else { members.join(", ") };
     let shown = match offer.key.what.is_some() {
         true => images(&offer.images),
-        false => ().into_any(),
+        false => view! { <span class="text-ink-2">"none"</span> }.into_any(),
     };
     let proposal = match &offer.proposal {
         Some((owner, reason)) => {
@@ -77,10 +77,11 @@ fn row(offer: &Offer, owners: &[EntityRef]) -> AnyView {
 /// Who may choose does; everybody else takes it for the team that is proposed.
 fn action(offer: &Offer, owners: &[EntityRef]) -> Option<AnyView> {
     if offer.marks.is_none() {
+        let label = format!("{ID}: {}", offer.name);
         return Some(
             view! {
                 <p class="text-sm wrap-anywhere text-ink-2">
-                    "No label tells it from what else runs there. Give it the label " <code>{ID}</code> ", then adopt it."
+                    "No label tells it from what else runs there. Give it one, such as " <code>{label}</code> ", then adopt it."
                 </p>
             }
             .into_any(),
@@ -109,7 +110,7 @@ fn action(offer: &Offer, owners: &[EntityRef]) -> Option<AnyView> {
                 <input type="hidden" name="namespace" value=key.namespace />
                 <input type="hidden" name="what" value=key.what.unwrap_or_default() />
                 {owner}
-                <Button>"Adopt" <span class="sr-only">" " {name}</span> {words}</Button>
+                <Button><span>"Adopt" <span class="sr-only">" " {name}</span> {words}</span></Button>
             </form>
         }
         .into_any(),

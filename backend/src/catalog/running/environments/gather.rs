@@ -11,7 +11,7 @@ use super::{
     super::{
         claims::{By, Claimed, claimed},
         row::{Row, RunningView},
-        sight::{ClusterSight, Sight},
+        sight::ClusterSight,
     },
     view::EnvironmentView,
 };
@@ -22,7 +22,7 @@ pub(super) async fn gather(viewer: &Viewer, db: &Db, clusters: &[ClusterSight]) 
     let mut all = kept(viewer, db).await?;
     let mut connection = db.pool.acquire().await?;
     all.extend(foreign(claimed(&mut connection, viewer, By::WhatIsSeen).await?));
-    let is_current = |cluster: &str| clusters.iter().any(|of| of.cluster == cluster && of.is == Sight::Current);
+    let is_current = |cluster: &str| clusters.iter().any(|of| of.cluster == cluster && of.is.is_current());
     for found in &mut all {
         found.is_stale = !is_current(&found.cluster);
     }

@@ -116,6 +116,8 @@ async fn a_namespace_is_adopted_too_and_the_platform_team_chooses(pool: PgPool) 
     let made = adopt(&platform, &world.db, &lab, &group("search")).await.unwrap();
     assert_eq!(made.to_string(), "resource:default/lab");
     assert_eq!(world.offered(&platform).await, [""; 0]);
+    let found = catalog::find(&search, &world.db, &made).await.unwrap();
+    assert_eq!(running_of(&search, &world.db, &made, &found.document).await.unwrap(), None, "it does not run itself");
     catalog::remove(&search, &world.db, &made).await.unwrap();
     assert_eq!(world.offered(&platform).await, ["lab/ ?"], "what was taken out stands for nothing");
     let again = adopt(&platform, &world.db, &lab, &group("search")).await;

@@ -74,7 +74,7 @@ fn names(found: &RunsWhere) -> Vec<&str> {
 }
 
 fn is_current(found: &RunsWhere) -> bool {
-    found.clusters.iter().all(|of| of.is == Sight::Current)
+    found.clusters.iter().all(|of| of.is.is_current())
 }
 
 #[sqlx::test(migrator = "crate::MIGRATOR")]
