@@ -8,7 +8,7 @@ use domain::{
     access::{Role, Viewer},
     catalog::{
         EntityRef,
-        running::{Grouped, Labels, Place, WorkloadKind, environment, grouped, marks},
+        running::{Group, Grouped, Labels, Place, WorkloadKind, environment, grouped, marks},
     },
 };
 use sqlx::PgConnection;
@@ -105,7 +105,7 @@ fn of_namespace(namespace: Found) -> Vec<(Offer, Hints)> {
         let others = groups.iter().filter(|group| group.key != key).flat_map(|group| &group.members);
         others.map(|member| &member.labels).chain(&claimed).collect()
     };
-    let offer = |group: &domain::catalog::running::Group| {
+    let offer = |group: &Group| {
         let hints = Hints {
             own: group.members.iter().map(|member| member.labels.clone()).collect(),
             namespace: labels.clone(),

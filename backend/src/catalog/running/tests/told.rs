@@ -21,7 +21,9 @@ async fn before_everything_was_listed_nothing_is_known(pool: PgPool) {
     set(&world, "update cluster set reachable = false").await;
     assert!(matches!(sight(&world).await, Sight::Away { .. }));
     set(&world, "update cluster_watch set heard_at = now() - interval '10 minutes'").await;
-    world.store(DEPLOYMENT).heard().await.unwrap();
+    for kind in RunningKind::ALL {
+        world.store(kind).heard().await.unwrap();
+    }
     set(&world, "update cluster set reachable = true").await;
     assert!(matches!(sight(&world).await, Sight::Old { .. }), "nothing is heard of a cluster that is away");
     set(&world, "delete from cluster_watch where kind = 'Namespace'").await;
