@@ -3,8 +3,8 @@
 
 mod claim;
 mod environment;
+mod kept_by;
 mod kind;
-mod manager;
 mod offer;
 mod seen;
 mod selector;
@@ -15,8 +15,8 @@ use std::collections::BTreeMap;
 
 pub use claim::{CLUSTER, Claim, ID, NAMESPACE, Place, SELECTOR};
 pub use environment::{Environment, environment, rank};
+pub use kept_by::Manager;
 pub use kind::WorkloadKind;
-pub use manager::Manager;
 pub use offer::{
     Group, Grouped, NAMESPACE_TYPE, document, fitting_name, grouped, is_systems, marks, namespace_document,
 };

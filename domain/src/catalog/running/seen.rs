@@ -3,7 +3,7 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::{ID, Labels, Manager, WorkloadKind, manager::manager};
+use super::{ID, Labels, Manager, WorkloadKind, kept_by::manager};
 
 /// A workload as it was seen.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize)]
