@@ -12,7 +12,7 @@ use crate::{
     pages::{
         catalog::{
             CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, EnvironmentsPage, ErrorsPage,
-            GraphPage, ImportPage, PreviewPage, RemovedPage, SourcePage, SourcesPage, UnownedPage,
+            GraphPage, ImportPage, MinePage, PreviewPage, RemovedPage, SourcePage, SourcesPage, UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
@@ -53,6 +53,7 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=|| ()>
                     <Route path=path!("/") view=HomePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog") view=CatalogPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/mine") view=MinePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/errors") view=ErrorsPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/unowned") view=UnownedPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/environments") view=EnvironmentsPage ssr=SsrMode::Async />

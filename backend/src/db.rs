@@ -7,7 +7,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Error, MIGRATOR, Result};
+use crate::{Error, MIGRATOR, Result, catalog::Kept};
 
 /// Where the database is and how many connections one process may hold.
 #[derive(Clone)]
@@ -21,6 +21,7 @@ pub struct DbSettings {
 #[derive(Clone, Debug)]
 pub struct Db {
     pub(crate) pool: PgPool,
+    pub(crate) kept: Kept,
 }
 
 /// How long a request waits for a free connection before it is told that the database does not answer.
@@ -55,12 +56,12 @@ impl Db {
                 })
             })
             .connect_lazy_with(options);
-        Ok(Self { pool })
+        Ok(Self::of_pool(pool))
     }
 
-    /// A handle to the database that a test was given.
+    /// A handle that remembers nothing yet.
     pub fn of_pool(pool: PgPool) -> Self {
-        Self { pool }
+        Self { pool, kept: Kept::default() }
     }
 
     /// Answers when the database does and has the schema that this program was built with.

@@ -72,6 +72,7 @@ pub const CATALOG_ADOPT: &str = "/catalog/unowned/adopt";
 pub const CATALOG_ENVIRONMENTS: &str = "/catalog/environments";
 
 /// What was taken out.
+pub const CATALOG_MINE: &str = "/catalog/mine";
 pub const CATALOG_REMOVED: &str = "/catalog/removed";
 
 /// Where an entity is taken out of the catalog.

@@ -8,7 +8,7 @@ use axum::{
 };
 use backend::{
     Error,
-    catalog::{self, changing},
+    catalog::{self, changing, living},
 };
 use domain::{
     catalog::{
@@ -90,6 +90,27 @@ pub async fn adopt(
     let owner: EntityRef = form.owner.parse().map_err(|_| Problem::of(ErrorKind::NotFound))?;
     match changing::adopt(&seen.viewer, &state.db, &reference, &owner).await {
         Ok(change) => Ok(Redirect::to(&links::catalog_change(change)).into_response()),
+        Err(other) => {
+            Err(Problem::from(other).with_way_back(links::CATALOG_UNOWNED.to_owned(), "See what nobody owns"))
+        }
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct RepositoryForm {
+    repository: String,
+    owner: String,
+}
+
+/// `POST /catalog/unowned/repositories/adopt`: leads to the entry that stands for the repository.
+pub async fn adopt_repository(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    Form(form): Form<RepositoryForm>,
+) -> Result<Response, Problem> {
+    let owner: EntityRef = form.owner.parse().map_err(|_| Problem::of(ErrorKind::NotFound))?;
+    match living::adopt_repository(&seen.viewer, &state.db, &form.repository, &owner).await {
+        Ok(reference) => Ok(Redirect::to(&links::entity(&reference)).into_response()),
         Err(other) => {
             Err(Problem::from(other).with_way_back(links::CATALOG_UNOWNED.to_owned(), "See what nobody owns"))
         }

@@ -124,6 +124,7 @@ fn table(pages: Table) -> Table {
         .post("/catalog/sources/{id}/look", Access::SignedIn, catalog::look_again)
         .post("/catalog/{kind}/{namespace}/{name}/edit", Access::SignedIn, catalog_change::edit)
         .post("/catalog/{kind}/{namespace}/{name}/adopt", Access::SignedIn, catalog_change::adopt)
+        .post("/catalog/unowned/repositories/adopt", Access::SignedIn, catalog_change::adopt_repository)
         .post("/catalog/{kind}/{namespace}/{name}/remove", Access::SignedIn, catalog_change::remove)
         .post("/catalog/removed/{id}/restore", Access::SignedIn, catalog_change::restore)
         .post("/catalog/unowned/adopt", Access::SignedIn, catalog::adopt)

@@ -1,5 +1,7 @@
 //! Search over what the organisation has.
 
+use std::sync::Arc;
+
 use backend::catalog::{self, DocsHit, Entity, Found, MAX_SEARCH};
 use domain::links;
 use leptos::prelude::*;
@@ -25,39 +27,41 @@ pub fn SearchPage() -> impl IntoView {
         let found = catalog::search(&context.viewer, &context.db, &words, RESULTS).await?;
         // What is spelled alike is of no use beside what has the words.
         let is_alike = found.is_close && !pages.is_empty();
-        Ok((if is_alike { Found::default() } else { found }, pages))
+        Ok((if is_alike { Arc::default() } else { found }, pages))
     };
     Some(loaded(load, move |(found, pages)| view! { <Search wanted=wanted found=found pages=pages /> }))
 }
 
 #[component]
-fn Search(wanted: String, found: Found, pages: Vec<DocsHit>) -> impl IntoView {
-    let Found { items: found, is_close } = found;
+fn Search(wanted: String, found: Arc<Found>, pages: Arc<Vec<DocsHit>>) -> impl IntoView {
+    let Found { items: found, is_close } = &*found;
     let short: String = wanted.chars().take(MAX_SEARCH).collect();
     let title = match (wanted.is_empty(), found.len()) {
         (true, _) => "Search".to_owned(),
         (false, 0) if !pages.is_empty() => format!("Documentation matches “{short}”"),
         (false, 0) => format!("Nothing matches “{short}”"),
-        (false, _) if is_close => format!("Nothing matches “{short}”, but this is spelled alike"),
+        (false, _) if *is_close => format!("Nothing matches “{short}”, but this is spelled alike"),
         (false, 1) => format!("One thing matches “{short}”"),
         (false, n) if i64::try_from(n).is_ok_and(|n| n >= RESULTS) => format!("The best {n} that match “{short}”"),
         (false, n) => format!("{n} things match “{short}”"),
     };
-    let row = |entity: Entity| {
+    let row = |entity: &Entity| {
         let address = links::entity(&entity.reference);
-        let name = entity.title.unwrap_or_else(|| entity.reference.name().to_owned());
+        let name = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
         let kind = entity.reference.kind().to_owned();
+        let description = entity.description.clone().unwrap_or_default();
         view! {
-            <RowItem detail=entity.description.unwrap_or_default() aside=kind>
+            <RowItem detail=description aside=kind>
                 <TextLink href=address>{name}</TextLink>
             </RowItem>
         }
     };
     let is_empty = found.is_empty() && pages.is_empty() && !wanted.is_empty();
     let pages = (!pages.is_empty()).then(|| {
-        let pages = pages.into_iter().map(page).collect_view();
+        let pages = pages.iter().cloned().map(page).collect_view();
         view! { <div class="mt-6"><Card title="In the docs"><Rows>{pages}</Rows></Card></div> }
     });
+    let found: Vec<_> = found.iter().map(row).collect();
     view! {
         <PageHeader title=title>
             <Sentence slot>"Names, titles, owners, tags, descriptions, annotations and API text of the catalog, and its docs."</Sentence>
@@ -66,7 +70,7 @@ fn Search(wanted: String, found: Found, pages: Vec<DocsHit>) -> impl IntoView {
             <FilterText name="q" label="What are you looking for?" value=wanted />
         </FilterForm>
         {is_empty.then(|| view! { <EmptyState sentence="Check the spelling, or look through the whole catalog." /> })}
-        <Rows>{found.into_iter().map(row).collect_view()}</Rows>
+        <Rows>{found}</Rows>
         {pages}
     }
 }

@@ -52,6 +52,13 @@ pub struct Origin {
     pub stale_since: Option<OffsetDateTime>,
 }
 
+impl Entity {
+    /// What it takes in memory, about, in bytes: trees are several times as large as their texts.
+    pub(super) fn size(&self) -> usize {
+        4 * self.document.to_string().len() + self.origin.text.as_ref().map_or(0, String::len)
+    }
+}
+
 pub(super) struct EntityRow {
     pub(super) entity_id: Uuid,
     pub(super) kind: String,

@@ -1,12 +1,16 @@
 //! How many entities each value of each filter would leave.
 
+use std::sync::Arc;
+
 use domain::access::Viewer;
 
-use super::{CatalogFilter, list::ownerless};
+use super::{CatalogFilter, kept, list::ownerless};
 use crate::{Db, Result};
 
 /// More values of one facet do not fit into a list that opens.
 const MOST_VALUES: i64 = 300;
+/// What a value takes with its name, about, in bytes.
+const SIZE: usize = 100;
 
 /// How many entities a filter would leave for one of its values, the other filters as they are.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,10 +61,15 @@ impl Facets {
 }
 
 /// The counts beside each filter. A facet is counted as if it were not chosen itself, so that others of it can be.
-pub async fn facets(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<Facets> {
+pub async fn facets(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<Arc<Facets>> {
     if filter.asks_for_nothing() {
-        return Ok(Facets::default());
+        return Ok(Arc::default());
     }
+    let size = |facets: &Facets| facets.values.len() * SIZE;
+    kept(viewer, db, &format!("facets {filter:?}"), size, counted(viewer, db, filter)).await
+}
+
+async fn counted(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<Facets> {
     let rows = sqlx::query!(
         r#"with domains as (
                select r.from_ref as part, min(r.to_ref) as domain

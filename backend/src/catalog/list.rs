@@ -1,10 +1,15 @@
 //! The list of entities, a page at a time.
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{access::Viewer, error::FieldError};
 use uuid::Uuid;
 
-use super::entity::{Entity, EntityRow};
+use super::{
+    entity::{Entity, EntityRow},
+    kept,
+};
 use crate::{Db, Error, Result};
 
 /// What a list is narrowed to. Everything that is not there does not narrow it.
@@ -90,12 +95,25 @@ pub async fn list(
     sort: Sort,
     after: Option<&str>,
     limit: i64,
-) -> Result<CatalogPage> {
+) -> Result<Arc<CatalogPage>> {
     if filter.asks_for_nothing() {
-        return Ok(CatalogPage { items: Vec::new(), next: None });
+        return Ok(Arc::new(CatalogPage { items: Vec::new(), next: None }));
     }
     let limit = limit.clamp(1, 100);
-    let (key, reference) = after.map(cursor).transpose()?.unzip();
+    let size = |page: &CatalogPage| page.items.iter().map(Entity::size).sum();
+    let asked = format!("list {limit} {sort:?} {after:?} {filter:?}");
+    kept(viewer, db, &asked, size, read(viewer, db, filter, sort, after.map(cursor).transpose()?, limit)).await
+}
+
+async fn read(
+    viewer: &Viewer,
+    db: &Db,
+    filter: &CatalogFilter,
+    sort: Sort,
+    after: Option<(String, String)>,
+    limit: i64,
+) -> Result<CatalogPage> {
+    let (key, reference) = after.unzip();
     let mut keys = sqlx::query_as!(
         Key,
         r#"with seen as (

@@ -1,6 +1,8 @@
 //! Who may see an entity, worked out whenever something is written: what an entity says itself, narrowed by everything
 //! that it is part of, and never without its owner. What was taken out of the catalog has none.
 
+use domain::catalog::descriptor::VISIBLE_TO;
+use serde_json::Value;
 use sqlx::{Postgres, Transaction};
 
 use crate::Result;
@@ -8,23 +10,42 @@ use crate::Result;
 /// Systems lie in domains, and domains in others; nobody nests them deeper.
 const MOST_ROUNDS: usize = 10;
 
-/// One transaction at a time works readers out, from before it writes an entity until it is over: two that did not see each
-/// other's part of a restricted system would leave it open, and each rewrites rows that others hold.
-pub(super) async fn lock(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
+/// Says who may see it, so that not everybody does.
+pub(super) fn restricts(document: &Value) -> bool {
+    document.pointer("/metadata/annotations").is_some_and(|annotations| annotations.get(VISIBLE_TO).is_some())
+}
+
+/// Held from before a transaction writes entities until it is over. Where nothing is restricted, and it restricts nothing
+/// itself, it may write beside others. Otherwise one at a time works readers out: two that did not see each other's part of
+/// a restricted system would leave it open, and each rewrites rows that others hold.
+pub(super) async fn lock(tx: &mut Transaction<'_, Postgres>, restricts: bool) -> Result<()> {
+    if !restricts && !is_restricted(tx).await? {
+        sqlx::query!("select pg_advisory_xact_lock_shared(hashtextextended('catalog readers', 0))")
+            .execute(&mut **tx)
+            .await?;
+        // Whoever held it alone may have restricted the first of all. Two that find so wait for each other, and one is ended.
+        if !is_restricted(tx).await? {
+            return Ok(());
+        }
+    }
     sqlx::query!("select pg_advisory_xact_lock(hashtextextended('catalog readers', 0))").execute(&mut **tx).await?;
     Ok(())
 }
 
-/// Brings the readers of all entities up to date with what is written by now, before it can be seen.
-pub(super) async fn settle(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
-    let restricted = sqlx::query_scalar!(
+async fn is_restricted(tx: &mut Transaction<'_, Postgres>) -> Result<bool> {
+    let is_restricted = sqlx::query_scalar!(
         r#"select exists (
                select 1 from entity where visible_to is not null or readers <> '{everybody}' or removed_at is not null
            ) as "restricted!""#
     )
     .fetch_one(&mut **tx)
     .await?;
-    if !restricted {
+    Ok(is_restricted)
+}
+
+/// Brings the readers of all entities up to date with what is written by now, before it can be seen.
+pub(super) async fn settle(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
+    if !is_restricted(tx).await? {
         return Ok(());
     }
     as_they_say(tx).await?;

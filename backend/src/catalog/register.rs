@@ -43,7 +43,7 @@ pub(crate) async fn register(
 ) -> Result<Registered> {
     let text = |pointer: &str| document.pointer(pointer).and_then(Value::as_str);
     let mentions = mentions_of(reference, document);
-    readers::lock(tx).await?;
+    readers::lock(tx, readers::restricts(document)).await?;
     let made = sqlx::query_scalar!(
         "insert into entity (kind, namespace, name, title, description, owner, system, document, origin)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)

@@ -55,7 +55,7 @@ pub async fn may_remove(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Resu
 /// Takes an entity out. Missing, hidden, described and not the viewer's look alike.
 pub async fn remove(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<()> {
     let mut tx = db.pool.begin().await?;
-    readers::lock(&mut tx).await?;
+    readers::lock(&mut tx, true).await?;
     sqlx::query_scalar!(
         r#"update entity e set removed_at = now(), removed_by = $5
            where e.reference = $1 and e.readers && $2::text[] and ($3 or e.owner = any ($4)) and e.removed_at is null
@@ -109,7 +109,7 @@ pub async fn removed(viewer: &Viewer, db: &Db) -> Result<Vec<Removed>> {
 /// Puts it back as it was, and answers what it is called.
 pub async fn restore(viewer: &Viewer, db: &Db, id: Uuid) -> Result<EntityRef> {
     let mut tx = db.pool.begin().await?;
-    readers::lock(&mut tx).await?;
+    readers::lock(&mut tx, true).await?;
     let reference = sqlx::query_scalar!(
         r#"update entity set removed_at = null, removed_by = null
            where entity_id = $1 and removed_at is not null and ($2 or owner = any ($3))

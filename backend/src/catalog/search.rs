@@ -1,9 +1,11 @@
 //! Search: entries that have the words, best first; where none has them, those that are called almost so.
 
+use std::sync::Arc;
+
 use domain::access::Viewer;
 use uuid::Uuid;
 
-use super::{entity::Entity, list::entities};
+use super::{entity::Entity, kept, list::entities};
 use crate::{Db, Result};
 
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -20,15 +22,20 @@ const MOST_WORDS: usize = 12;
 
 /// Entries with every word of the text, or words that begin so, in name, title, owner, system, tags, description,
 /// annotations or API text.
-pub async fn search(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Found> {
-    let Some(words) = asked_words(text) else { return Ok(Found::default()) };
+pub async fn search(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Arc<Found>> {
+    let Some(words) = asked_words(text) else { return Ok(Arc::default()) };
     let text = text.trim().to_lowercase();
     let limit = limit.clamp(1, 100);
-    let ids = with_words(viewer, db, &text, &words, limit).await?;
+    let size = |found: &Found| found.items.iter().map(Entity::size).sum();
+    kept(viewer, db, &format!("search {limit} {text}"), size, look_for(viewer, db, &text, &words, limit)).await
+}
+
+async fn look_for(viewer: &Viewer, db: &Db, text: &str, words: &str, limit: i64) -> Result<Found> {
+    let ids = with_words(viewer, db, text, words, limit).await?;
     if !ids.is_empty() {
         return Ok(Found { items: entities(viewer, db, &ids).await?, is_close: false });
     }
-    let ids = spelled_alike(viewer, db, &text, limit).await?;
+    let ids = spelled_alike(viewer, db, text, limit).await?;
     Ok(Found { items: entities(viewer, db, &ids).await?, is_close: true })
 }
 

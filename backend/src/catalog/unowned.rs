@@ -37,10 +37,22 @@ pub enum Reason {
     Label,
     /// They own what it is a part of.
     Whole,
+    /// The code owners file of its repository names them.
+    CodeOwners,
     /// Its repository lies below their name at the Git host.
     Repository,
     /// They own most of what depends on it.
     Dependents,
+    /// Most of those who committed last are members.
+    History,
+}
+
+impl Reason {
+    /// As the statements number them.
+    pub(super) fn numbered(number: i32) -> Option<Self> {
+        let all = [Self::Label, Self::Whole, Self::CodeOwners, Self::Repository, Self::Dependents, Self::History];
+        all.get(usize::try_from(number).ok()?).copied()
+    }
 }
 
 /// More are not read by anybody; the page says that there are more.
@@ -101,10 +113,10 @@ async fn ask(db: impl PgExecutor<'_>, viewer: &Viewer, only: Option<String>) -> 
                    join entity whole on whole.reference = r.to_ref and whole.readers && $1::text[]
                    where r.entity_id = e.entity_id and r.from_ref = e.reference and r.name = 'partOf'
                    union all
-                   select 'group:default/' || lower(split_part(s.repository, '/', 1)), 2
+                   select 'group:default/' || lower(split_part(s.repository, '/', 1)), 3
                    from catalog_source s where s.origin = e.origin and s.repository is not null
                    union all
-                   (select other.owner, 3
+                   (select other.owner, 4
                     from entity_relation r
                     join entity other on other.entity_id = r.entity_id and other.readers && $1::text[]
                     where lower(r.name) in ('dependson', 'consumesapi') and r.to_ref = e.reference
@@ -129,13 +141,7 @@ impl Row {
     /// Only references that can be read are stored.
     fn read(self, viewer: &Viewer) -> Option<Unowned> {
         let of = |text: Option<String>| text.and_then(|text| text.parse().ok());
-        let reason = match self.reason {
-            Some(0) => Some(Reason::Label),
-            Some(1) => Some(Reason::Whole),
-            Some(2) => Some(Reason::Repository),
-            Some(_) => Some(Reason::Dependents),
-            None => None,
-        };
+        let reason = self.reason.and_then(Reason::numbered);
         let is_theirs = |owner: &String| viewer.team_references().contains(owner);
         Some(Unowned {
             reference: self.reference.parse().ok()?,

@@ -176,6 +176,8 @@ pub struct CommitRow {
     pub id: CommitId,
     /// As written in the commit, which whoever pushes can choose.
     pub author: String,
+    /// Likewise.
+    pub email: String,
     pub at: OffsetDateTime,
     pub subject: String,
     /// The run that its trailer names.

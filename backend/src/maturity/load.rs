@@ -90,8 +90,7 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
     let rows = sqlx::query_as!(
         EntityRow,
         r#"with seen as (
-               select kind, namespace, name, title, owner, document, created_at,
-                      kind || ':' || namespace || '/' || name as reference,
+               select kind, namespace, name, title, owner, document, created_at, reference,
                       origin like 'run:%' or reference in (
                           select target from effect where kind = 'catalog_entity' and made_by_this_run) as is_made
                from entity where kind in ('component', 'group') and readers && $5::text[]

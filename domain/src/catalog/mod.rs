@@ -3,6 +3,7 @@
 #[cfg(feature = "catalog")]
 pub mod api_reference;
 #[cfg(feature = "catalog")]
+pub mod code_owners;
 pub mod descriptor;
 #[cfg(feature = "catalog")]
 pub mod docs;

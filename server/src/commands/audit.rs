@@ -13,7 +13,7 @@ pub(crate) enum Command {
 
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     let Command::Verify = command;
-    let db = database()?;
+    let db = database(1)?;
     match verify(&db).await? {
         Verdict::Intact { entries, head } => {
             let head: String = head.iter().map(|byte| format!("{byte:02x}")).collect();

@@ -29,7 +29,7 @@ struct Budget {
 
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     let Command::Import { file } = command;
-    let db = database()?;
+    let db = database(1)?;
     let name = file.display().to_string();
     let text = std::fs::read_to_string(&file)
         .map_err(|error| Failure::Finding(format!("{name}:1:1: file: it cannot be read ({error})")))?;

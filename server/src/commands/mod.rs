@@ -118,10 +118,10 @@ pub fn run() -> ExitCode {
     outcome.map_or_else(report, |()| ExitCode::SUCCESS)
 }
 
-/// The database that `DATABASE_URL` names, for a command that does one thing after another.
-fn database() -> Result<Db, Failure> {
+/// The database that `DATABASE_URL` names, for a command that does so many things at once.
+fn database(at_once: u32) -> Result<Db, Failure> {
     let config = MigrateConfig::from_env(process_env()).map_err(Failure::Config)?;
-    Ok(Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: 1 })?)
+    Ok(Db::connect(&DbSettings { url: config.database_url.expose().to_owned(), max_connections: at_once })?)
 }
 
 fn report(failure: Failure) -> ExitCode {

@@ -17,7 +17,7 @@ use super::{
 
 /// Checks all folders before the first is published.
 pub(super) async fn run(renderer: &Renderer, folders: &[PathBuf], json: bool) -> Result<(), Failure> {
-    let db = database()?;
+    let db = database(1)?;
     let (mut paths, mut findings) = (Vec::new(), Vec::new());
     for folder in folders {
         let files = read(folder)?;

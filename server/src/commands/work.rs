@@ -201,6 +201,9 @@ async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
         if let Err(error) = catalog::purge_removed(&db).await {
             tracing::warn!(%error, "entities that were taken out a month ago were not deleted");
         }
+        if let Err(error) = catalog::add_up_revisions(&db).await {
+            tracing::warn!(%error, "the numbers of changes to the catalog were not added up");
+        }
         if let Err(error) = changing::purge_change_drafts(&db).await {
             tracing::warn!(%error, "forms of entities that nobody came back for were not removed");
         }

@@ -1,5 +1,7 @@
 //! Everything, a page at a time.
 
+use std::sync::Arc;
+
 use backend::catalog::{self, CatalogPage as Page, Entity, Facets, living};
 use domain::{
     catalog::{EntityRef, descriptor::may_have_owner},
@@ -31,7 +33,7 @@ pub fn CatalogPage() -> impl IntoView {
         let page = catalog::list(&viewer, &db, &asked.filter, asked.sort, asked.after.as_deref(), PAGE).await?;
         let facets = catalog::facets(&viewer, &db, &asked.filter).await?;
         let to_mend = living::error_count(&viewer, &db).await?;
-        Ok((asked, page, facets, to_mend, viewer.team_references()))
+        Ok((asked, Arc::unwrap_or_clone(page), Arc::unwrap_or_clone(facets), to_mend, viewer.team_references()))
     };
     let draw = move |(asked, page, facets, to_mend, teams)| {
         view! { <Catalog asked=asked page=page facets=facets teams=teams to_mend=to_mend now=now /> }
@@ -65,6 +67,7 @@ fn Catalog(
         <PageHeader title=title>
             <Sentence slot>"Services, teams and what they own, each with its owner." {to_mend_words(to_mend)}</Sentence>
             <Actions slot>
+                <LinkButton href=links::CATALOG_MINE>"Mine"</LinkButton>
                 <LinkButton href=links::CATALOG_ENVIRONMENTS>"Environments"</LinkButton>
                 <LinkButton href=links::CATALOG_UNOWNED>"Unowned"</LinkButton>
                 <LinkButton href=links::CATALOG_SOURCES>"Sources"</LinkButton>

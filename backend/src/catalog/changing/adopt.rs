@@ -25,7 +25,7 @@ pub async fn adopt(viewer: &Viewer, db: &Db, reference: &EntityRef, owner: &Enti
     let mut tx = db.pool.begin().await?;
     let mut target = any_target(&mut *tx, viewer, reference).await?;
     if target.home == Home::Here {
-        readers::lock(&mut tx).await?;
+        readers::lock(&mut tx, true).await?;
         target = any_target(&mut *tx, viewer, reference).await?;
     }
     let found = unowned::find(&mut *tx, viewer, reference).await?.ok_or(Error::NotFound)?;

@@ -78,7 +78,7 @@ async fn locked(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer, reference: 
     if found.home != Home::Here {
         return Ok(found);
     }
-    readers::lock(tx).await?;
+    readers::lock(tx, true).await?;
     target(&mut **tx, viewer, reference).await
 }
 

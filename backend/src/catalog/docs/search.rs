@@ -1,8 +1,13 @@
 //! Search in documentation: in one, and in all that a viewer may see.
 
+use std::sync::Arc;
+
 use domain::{access::Viewer, catalog::EntityRef};
 
-use crate::{Db, Result, catalog::search::asked_words};
+use crate::{
+    Db, Result,
+    catalog::{kept, search::asked_words},
+};
 
 /// A place in a page that has the words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +28,8 @@ pub type Snippet = Vec<(bool, String)>;
 
 /// Of words that stand everywhere, as many places are compared.
 const MOST_RANKED: i64 = 2_000;
+/// What a hit takes, about, in bytes.
+const SIZE: usize = 1_000;
 /// Stand around a word that was found; no text holds them.
 const BEGIN: char = '\u{e000}';
 const END: char = '\u{e001}';
@@ -33,8 +40,10 @@ pub async fn search_docs(viewer: &Viewer, db: &Db, of: &EntityRef, text: &str, l
 }
 
 /// Pages of all documentation that have every word in one section, best first, each once.
-pub async fn search_pages(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Vec<DocsHit>> {
-    found(viewer, db, None, text, limit).await
+pub async fn search_pages(viewer: &Viewer, db: &Db, text: &str, limit: i64) -> Result<Arc<Vec<DocsHit>>> {
+    let text = text.trim();
+    let size = |hits: &Vec<DocsHit>| hits.len() * SIZE;
+    kept(viewer, db, &format!("docs {limit} {text}"), size, found(viewer, db, None, text, limit)).await
 }
 
 /// Documentation that several entities share is found with the first of them that the viewer sees.

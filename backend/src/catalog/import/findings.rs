@@ -2,17 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use domain::catalog::descriptor::{Descriptor, Finding, Reading, Severity};
+use domain::{
+    catalog::descriptor::{Descriptor, Finding, Reading, Severity},
+    golden_paths::{Finding as FileFinding, Place},
+};
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use crate::{Result, catalog::register::owner_of};
+use super::FileReading;
+use crate::{Db, Result, catalog::register::owner_of};
 
 /// Puts these in the place of what was wrong before. What was wrong already keeps the time since when it is.
 pub(super) async fn keep(
     tx: &mut Transaction<'_, Postgres>,
     source: Uuid,
-    readings: &[(&str, Reading)],
+    readings: &[FileReading<'_>],
     judged: &[(&str, Finding)],
 ) -> Result<()> {
     let column = |part: fn(&(&str, Finding)) -> String| judged.iter().map(part).collect::<Vec<_>>();
@@ -55,6 +59,37 @@ pub(super) async fn keep(
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// Whoever was missed and is there by now is missed no more, whatever file named them. At an entity's place `owner` is whom
+/// it names.
+pub(super) async fn drop_known_owners(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
+    sqlx::query!(
+        "delete from catalog_finding f using entity e where f.rule = 'owner' and e.reference = f.owner and e.orphaned_at is null"
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
+}
+
+/// What is wrong with the sources by now: errors, then warnings.
+pub async fn findings(db: &Db, origins: &[String]) -> Result<(Vec<FileFinding>, Vec<FileFinding>)> {
+    let rows = sqlx::query!(
+        r#"select f.file, f.line, f.position, f.rule, f.message, f.severity = 'error' as "is_error!"
+           from catalog_finding f join catalog_source s on s.source_id = f.source_id
+           where s.origin = any ($1) order by f.file, f.line, f.position"#,
+        origins
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    let number = |number: i32| u32::try_from(number).unwrap_or(1);
+    let (mut errors, mut warnings) = (Vec::new(), Vec::new());
+    for row in rows {
+        let place = Place { line: number(row.line), column: number(row.position) };
+        let list = if row.is_error { &mut errors } else { &mut warnings };
+        list.push(FileFinding::new(row.file, place, &row.rule, row.message));
+    }
+    Ok((errors, warnings))
 }
 
 /// Who can mend what is wrong in a file: the owner of the entity at that place, else the one who owns most of the file.

@@ -5,7 +5,10 @@ mod findings;
 mod preview;
 mod store;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 
 use domain::{
     catalog::{
@@ -22,6 +25,7 @@ use crate::{
     audit::{self, Actor, Record},
     catalog::{docs, former, readers, reading::Collected},
 };
+pub use findings::findings;
 pub(super) use preview::preview;
 pub use preview::{Fate as PreviewFate, Preview, PreviewDocument};
 use store::{Fate, Given};
@@ -82,6 +86,9 @@ pub(super) async fn take_over(
     Ok(imported)
 }
 
+/// A file by its name, and what stands in it.
+type FileReading<'a> = (&'a str, Arc<Reading>);
+
 /// What became of each entity, and what is wrong with their files.
 struct Taken<'a> {
     fates: Vec<(Given<'a>, Fate)>,
@@ -93,10 +100,11 @@ async fn taken_over<'a>(
     tx: &mut Transaction<'_, Postgres>,
     origin: &str,
     collected: &'a Collected,
-    readings: &'a [(&'a str, Reading)],
+    readings: &'a [FileReading<'a>],
 ) -> Result<Taken<'a>> {
     let source = store::open(tx, origin).await?;
-    readers::lock(tx).await?;
+    let restricts = described(readings).any(|described| readers::restricts(&described.descriptor.document));
+    readers::lock(tx, restricts).await?;
     let mut judged = judge(tx, readings).await?;
     let given = given(readings, &judged);
     former::follow(tx, origin, &in_order(&given, &judged)).await?;
@@ -111,20 +119,23 @@ async fn taken_over<'a>(
         }
     }
     readers::settle(tx).await?;
+    if fates.iter().any(|(given, fate)| is_new_owner(given, fate)) {
+        findings::drop_known_owners(tx).await?;
+    }
     let orphaned = if collected.is_whole { orphans(tx, origin, &collected.unread, readings).await? } else { 0 };
     judged.sort();
     findings::keep(tx, source, readings, &judged).await?;
     Ok(Taken { fates, judged, orphaned })
 }
 
-fn readings(collected: &Collected) -> Vec<(&str, Reading)> {
+fn readings(collected: &Collected) -> Vec<FileReading<'_>> {
     collected.files.iter().map(|file| (file.name.as_str(), file.read())).collect()
 }
 
 /// What is wrong with each document, and with all of them together and beside what is known.
 async fn judge<'a>(
     tx: &mut Transaction<'_, Postgres>,
-    readings: &'a [(&'a str, Reading)],
+    readings: &'a [FileReading<'a>],
 ) -> Result<Vec<(&'a str, Judged)>> {
     let all: Vec<Described<'a>> = described(readings).collect();
     let here: BTreeSet<&EntityRef> = all.iter().map(|described| &described.descriptor.reference).collect();
@@ -140,15 +151,20 @@ async fn judge<'a>(
     Ok(judged)
 }
 
-fn described<'a>(readings: &'a [(&'a str, Reading)]) -> impl Iterator<Item = Described<'a>> {
-    let of = |(file, reading): &'a (&'a str, Reading)| {
+fn described<'a>(readings: &'a [FileReading<'a>]) -> impl Iterator<Item = Described<'a>> {
+    let of = |(file, reading): &'a FileReading<'a>| {
         reading.descriptors.iter().map(move |descriptor| Described { file, descriptor })
     };
     readings.iter().flat_map(of)
 }
 
+/// Somebody whom others may have named already.
+fn is_new_owner(given: &Given<'_>, fate: &Fate) -> bool {
+    matches!(given.descriptor.reference.kind(), "group" | "user") && *fate == Fate::Added
+}
+
 /// The entities that are in order, each once.
-fn given<'a>(readings: &'a [(&'a str, Reading)], judged: &[(&str, Judged)]) -> Vec<Given<'a>> {
+fn given<'a>(readings: &'a [FileReading<'a>], judged: &[(&str, Judged)]) -> Vec<Given<'a>> {
     let refused: BTreeSet<(&str, u32)> =
         judged.iter().filter(|(_, finding)| finding.is_error()).map(|(file, finding)| (*file, finding.line)).collect();
     let mut by_reference: BTreeMap<&EntityRef, Given<'a>> = BTreeMap::new();
@@ -185,7 +201,7 @@ async fn orphans(
     tx: &mut Transaction<'_, Postgres>,
     origin: &str,
     unread: &[String],
-    readings: &[(&str, Reading)],
+    readings: &[FileReading<'_>],
 ) -> Result<usize> {
     let is_broken = |reading: &Reading| reading.findings.iter().any(Judged::is_error);
     let is_all_read = unread.is_empty() && !readings.iter().any(|(_, reading)| is_broken(reading));

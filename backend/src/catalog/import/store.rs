@@ -76,14 +76,12 @@ pub(super) async fn keep(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk
         (Some(_), _) => Fate::Changed,
     });
     let fates = fates.collect();
-    // What stays as it was tells what it told.
-    let tellers: Vec<String> = references.iter().filter(|reference| written.contains(*reference)).cloned().collect();
-    sqlx::query!(
-        "delete from entity_relation where entity_id in (select entity_id from entity where reference = any ($1))",
-        &tellers
-    )
-    .execute(&mut **tx)
-    .await?;
+    // What stays as it was tells what it told, and what was not there told nothing.
+    let tellers: Vec<String> =
+        before.keys().filter(|reference| written.contains(reference.as_str())).cloned().collect();
+    if !tellers.is_empty() {
+        forget_relations(tx, &tellers).await?;
+    }
     let changed = || chunk.iter().filter(|given| written.contains(&given.descriptor.reference.to_string()));
     let told = changed().flat_map(|given| {
         let Descriptor { reference, mentions, .. } = given.descriptor;
@@ -93,6 +91,16 @@ pub(super) async fn keep(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk
     relate(tx, told.collect()).await?;
     found_by::keep(tx, &changed().map(|given| given.stored(origin)).collect::<Vec<_>>()).await?;
     Ok(fates)
+}
+
+async fn forget_relations(tx: &mut Transaction<'_, Postgres>, tellers: &[String]) -> Result<()> {
+    sqlx::query!(
+        "delete from entity_relation where entity_id in (select entity_id from entity where reference = any ($1))",
+        tellers
+    )
+    .execute(&mut **tx)
+    .await?;
+    Ok(())
 }
 
 /// Origin and etag by reference, of those that are there.
@@ -124,7 +132,7 @@ pub(super) async fn documents(
 }
 
 /// The references of those that were not there, or not like that, or not described at that place. What its origin does not
-/// describe any more belongs to whoever does.
+/// describe any more belongs to whoever does, and what was adopted to the first file of its owner.
 async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<'_>]) -> Result<BTreeSet<String>> {
     let column = |part: fn(&Given<'_>) -> String| chunk.iter().map(part).collect::<Vec<_>>();
     let maybe = |part: fn(&Given<'_>) -> Option<String>| chunk.iter().map(part).collect::<Vec<_>>();
@@ -143,7 +151,8 @@ async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<
                    source_line = excluded.source_line, source_text = excluded.source_text, orphaned_at = null,
                    origin = excluded.origin, removed_at = null, removed_by = null,
                    updated_at = case when e.document = excluded.document then e.updated_at else now() end
-               where (e.origin = excluded.origin or e.orphaned_at is not null)
+               where (e.origin = excluded.origin or e.orphaned_at is not null
+                      or e.owner = excluded.owner and e.origin ~ '^(repository|cluster):')
                  and (e.document, e.owner, e.system, e.source_file, e.source_line, e.source_text, e.orphaned_at)
                      is distinct from
                      (excluded.document, excluded.owner, excluded.system, excluded.source_file, excluded.source_line,

@@ -65,6 +65,15 @@ impl Host {
         read(&parts)
     }
 
+    /// Where people look at a repository.
+    pub(crate) fn repository(&self, repository: &RepositoryName) -> String {
+        let mut url = self.0.clone();
+        if let Ok(mut parts) = url.path_segments_mut() {
+            parts.pop_if_empty().extend([repository.owner.as_str(), repository.name.as_str()]);
+        }
+        url.to_string()
+    }
+
     /// Where people look at a file.
     pub(crate) fn page(&self, repository: &RepositoryName, branch: &str, path: &str) -> String {
         let mut url = self.0.clone();

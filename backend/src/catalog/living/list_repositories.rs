@@ -2,12 +2,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::scaffold::tree::RelPath;
+use domain::{
+    catalog::code_owners::{FILES, owners},
+    scaffold::tree::RelPath,
+};
 
 use super::{address::USUAL_FILE, queue::RepositoryHosts};
 use crate::{
     Db, Error,
-    git_host::{GitHost, ListedRepository},
+    git_host::{Branch, FileAt, GitHost, ListedRepository, Revision},
     keyed_queue::{Claim, Keys, Stop},
 };
 
@@ -30,11 +33,15 @@ pub(super) async fn list_repositories(db: &Db, git_host: &dyn GitHost, claim: &C
     }
     let mut tx = RepositoryHosts::fenced(db, claim).await?.ok_or(Stop::LeaseLost)?;
     let column = |part: fn(&(ListedRepository, Known)) -> String| listed.iter().map(part).collect::<Vec<_>>();
+    let texts = |part: fn(&Known) -> String| listed.iter().map(|(_, known)| part(known)).collect::<Vec<_>>();
     let flag = |part: fn(&(ListedRepository, Known)) -> bool| listed.iter().map(part).collect::<Vec<_>>();
     sqlx::query!("delete from catalog_repository").execute(&mut *tx).await.map_err(Error::from)?;
     sqlx::query!(
-        "insert into catalog_repository (repository, description, branch, changed, is_open, has_file)
-         select * from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::bool[])
+        "insert into catalog_repository (repository, description, branch, changed, is_open, has_file, code_owners, authors)
+         select r.repository, r.description, r.branch, r.changed, r.is_open, r.has_file,
+                string_to_array(r.code_owners, ' '), string_to_array(r.authors, chr(10))
+         from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::bool[], $7::text[], $8::text[])
+              as r (repository, description, branch, changed, is_open, has_file, code_owners, authors)
          on conflict do nothing",
         &column(|(one, _)| one.repository.name.to_string()),
         &column(|(one, _)| one.repository.description.replace('\0', "")),
@@ -42,6 +49,8 @@ pub(super) async fn list_repositories(db: &Db, git_host: &dyn GitHost, claim: &C
         &column(|(_, found)| found.changed.clone()),
         &flag(|(one, _)| one.repository.is_open),
         &flag(|(_, found)| found.has_file),
+        &texts(|known| known.code_owners.join(" ")),
+        &texts(|known| known.authors.join("\n")),
     )
     .execute(&mut *tx)
     .await
@@ -68,9 +77,15 @@ pub(super) async fn declare_host(db: &Db, url: &str) -> crate::Result<()> {
 
 /// What each was like when it was looked into.
 async fn known(db: &Db) -> crate::Result<BTreeMap<String, Known>> {
-    let rows = sqlx::query!("select repository, changed, has_file from catalog_repository").fetch_all(&db.pool).await?;
-    let known = |changed, has_file| Known { changed, has_file };
-    Ok(rows.into_iter().map(|row| (row.repository, known(row.changed, row.has_file))).collect())
+    let rows = sqlx::query!("select repository, changed, has_file, code_owners, authors from catalog_repository")
+        .fetch_all(&db.pool)
+        .await?;
+    let known = rows.into_iter().map(|row| {
+        let known =
+            Known { changed: row.changed, has_file: row.has_file, code_owners: row.code_owners, authors: row.authors };
+        (row.repository, known)
+    });
+    Ok(known.collect())
 }
 
 /// What is kept of a look into a repository.
@@ -78,6 +93,9 @@ async fn known(db: &Db) -> crate::Result<BTreeMap<String, Known>> {
 struct Known {
     changed: String,
     has_file: bool,
+    /// Full references, and addresses, as far as no file describes it.
+    code_owners: Vec<String>,
+    authors: Vec<String>,
 }
 
 /// Stands before the time of a change after which no file was found yet: a host tells times in seconds, so the file may
@@ -92,7 +110,10 @@ async fn look(git_host: &dyn GitHost, known: Option<&Known>, listed: &ListedRepo
     let path: RelPath = USUAL_FILE.parse().map_err(|_| Error::internal("the usual file has no usual name"))?;
     let first = format!("{NOT_YET}{}", listed.changed);
     let changed = match git_host.has_file(&listed.repository.name, &path).await {
-        Ok(true) => return Ok(Known { changed: listed.changed.clone(), has_file: true }),
+        Ok(true) => {
+            let changed = listed.changed.clone();
+            return Ok(Known { changed, has_file: true, code_owners: Vec::new(), authors: Vec::new() });
+        }
         Ok(false) if known.is_some_and(|known| known.changed == first) => listed.changed.clone(),
         Ok(false) => first,
         Err(error) => {
@@ -100,5 +121,30 @@ async fn look(git_host: &dyn GitHost, known: Option<&Known>, listed: &ListedRepo
             first
         }
     };
-    Ok(Known { changed, has_file: false })
+    let (code_owners, authors) = look_after(git_host, listed).await.unwrap_or_else(|error| {
+        tracing::debug!(%error, repository = %listed.repository.name, "who looks after it could not be read");
+        Default::default()
+    });
+    Ok(Known { changed, has_file: false, code_owners, authors })
+}
+
+/// Commits that tell whose a repository is.
+const LATEST: u8 = 30;
+
+/// Whom its code owners file names, and who committed last.
+async fn look_after(git_host: &dyn GitHost, listed: &ListedRepository) -> crate::Result<(Vec<String>, Vec<String>)> {
+    let name = &listed.repository.name;
+    let branch: Branch = listed.repository.default_branch.parse().map_err(|_| Error::NotFound)?;
+    let at = Revision::Branch(branch);
+    let commits = git_host.list_commits(name, &at, LATEST).await?;
+    let authors = commits.into_iter().map(|commit| commit.email.trim().to_lowercase());
+    let authors = authors.filter(|email| !email.is_empty() && !email.contains('\0')).collect();
+    let files: Vec<RelPath> = FILES.iter().filter_map(|path| path.parse().ok()).collect();
+    let found = git_host.read_files(name, &at, &files).await?;
+    let first = found.into_iter().find_map(|file| match file {
+        FileAt::Bytes(bytes) => Some(bytes),
+        FileAt::Missing | FileAt::TooLarge => None,
+    });
+    let text = String::from_utf8_lossy(first.as_deref().unwrap_or_default()).into_owned();
+    Ok((owners(&text).iter().map(ToString::to_string).collect(), authors))
 }

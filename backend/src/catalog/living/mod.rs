@@ -7,6 +7,7 @@
 
 mod accept;
 mod address;
+mod adopt_repository;
 mod import_view;
 mod inbox;
 mod list_repositories;
@@ -18,12 +19,14 @@ mod request;
 mod source;
 #[cfg(test)]
 pub(in crate::catalog) mod tests;
+mod undescribed;
 mod view;
 mod webhook;
 mod worker;
 
 pub use accept::{accept, accept_for_command};
 pub(super) use address::{Address, Host};
+pub use adopt_repository::adopt_repository;
 pub use import_view::{Holder, ImportState, ImportView, find_import};
 pub use inbox::{InboxEntry, InboxGroup, MOST_COUNTED, error_count, inbox};
 pub use request::{
@@ -32,6 +35,7 @@ pub use request::{
 };
 pub(crate) use source::{declare_made, pushed};
 pub use source::{look_again, look_again_at};
+pub use undescribed::{MOST_UNDESCRIBED, Undescribed, undescribed};
 pub(super) use view::page_at;
 pub use view::{Pushes, SourceDetail, SourceFinding, SourceKind, SourceView, find_source, sources};
 pub use worker::{WorkerSettings, run};

@@ -13,12 +13,15 @@ pub async fn count(viewer: &Viewer, db: &Db, query: &EntityQuery) -> Result<i64>
         return Ok(0);
     };
     let count = sqlx::query_scalar!(
-        r#"select count(*) as "count!" from entity e left join entity_search s on s.entity_id = e.entity_id
+        r#"select count(*) as "count!" from entity e
            where e.readers && $1::text[] and ($2::jsonb is null or e.entity_id in (select catalog_found($2, $1)))
-             and ($3::text is null or jsonb_path_exists(s.fields, ($3::text)::jsonpath))"#,
+             and ($4::text is null or strpos(e.called, $4) > 0 or strpos(lower(e.description), $4) > 0)
+             and ($3::text is null or (
+                 select jsonb_path_exists(s.fields, ($3::text)::jsonpath) from entity_search s where s.entity_id = e.entity_id))"#,
         &viewer.catalog_readers(),
         bound.question,
         bound.words,
+        bound.among,
     )
     .fetch_one(&db.pool)
     .await?;

@@ -42,6 +42,10 @@ struct Bound {
     question: Option<Value>,
     /// A path of SQL's language for JSON that leads somewhere where the words are found.
     words: Option<String>,
+    /// What stands in name, title or description of whatever has the words, in lower case; reading every field of every
+    /// entity would take ten times as long. `None` where words are looked for elsewhere, or have letters that several
+    /// others are capitals of.
+    among: Option<String>,
 }
 
 impl Bound {
@@ -55,11 +59,18 @@ impl Bound {
             Question::Asked(question) => Some(question),
             Question::Nothing => return None,
         };
-        Some(Self { question, words: words.map(Words::path) })
+        let among = words.filter(|words| words.is_among_names()).map(|words| words.text.to_lowercase());
+        Some(Self { question, words: words.map(Words::path), among })
     }
 }
 
+const NAMES: [&str; 3] = ["metadata.name", "metadata.title", "metadata.description"];
+
 impl Words {
+    fn is_among_names(&self) -> bool {
+        self.text.is_ascii() && self.fields.iter().all(|field| NAMES.contains(&field.as_str()))
+    }
+
     /// `$ ? (@."metadata.name"[*] like_regex "text" flag "iq")`: taken literally, whatever their case.
     fn path(&self) -> String {
         let string = |text: &str| Value::from(text).to_string();

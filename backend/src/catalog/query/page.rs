@@ -106,7 +106,9 @@ async fn rows(
                    end) collate "C" as key
                from entity e left join entity_search s on s.entity_id = e.entity_id
                where e.readers && $1::text[] and ($6::jsonb is null or e.entity_id in (select catalog_found($6, $1)))
-                 and ($7::text is null or jsonb_path_exists(s.fields, ($7::text)::jsonpath))
+                 and ($13::text is null or strpos(e.called, $13) > 0 or strpos(lower(e.description), $13) > 0)
+                 and ($7::text is null or (
+                 select jsonb_path_exists(s.fields, ($7::text)::jsonpath) from entity_search s where s.entity_id = e.entity_id))
            )
            select entity_id, key as "key!", reference as "reference!" from placed
            where $8::text is null or case when $10 then (key, reference) > ($8, $9) else (key, reference) < ($8, $9) end
@@ -124,6 +126,7 @@ async fn rows(
         is_up,
         limit + 1,
         offset,
+        bound.among,
     )
     .fetch_all(&db.pool)
     .await?;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    catalog::descriptor::{Descriptor, Finding, Other, Others, Reading, inside, read},
+    catalog::descriptor::{Descriptor, Finding, Other, Reading, inside, read},
     golden_paths::Place,
 };
 use globset::GlobBuilder;
@@ -101,25 +101,23 @@ impl<S: Shelf> Collector<'_, S> {
             }
         }
         let others = self.others(&texts).await?;
-        for text in &mut texts {
+        for text in texts {
             let asked: BTreeSet<&str> = text.reading.asked.iter().map(|asked| asked.target.as_str()).collect();
             let given = |target: &str| {
                 let path = self.meant(&text.path, target);
                 path.map_or(Some(Other::Outside), |path| others.get(&path).cloned())
             };
-            text.file.others =
-                asked.iter().filter_map(|target| Some(((*target).to_owned(), given(target)?))).collect::<Others>();
-        }
-        for text in texts {
-            let reading = if text.file.others.is_empty() { text.reading } else { text.file.read() };
+            let given = asked.iter().filter_map(|target| Some(((*target).to_owned(), given(target)?)));
+            let file = text.file.known(given.collect(), text.reading);
+            let reading = file.read();
             let entities = reading.descriptors.iter();
-            self.docs.extend(entities.map(|found| WantedDocs::of(&text.path, &text.file.name, found)));
+            self.docs.extend(entities.map(|found| WantedDocs::of(&text.path, &file.name, found)));
             for location in reading.descriptors.iter().filter(|found| found.reference.kind() == "location") {
                 for target in targets(location) {
-                    self.follow(&text.path, &text.file.name, location, target).await?;
+                    self.follow(&text.path, &file.name, location, target).await?;
                 }
             }
-            self.found.files.push(text.file);
+            self.found.files.push(file);
         }
         Ok(())
     }

@@ -5,6 +5,8 @@ mod at_commit;
 mod collector;
 mod folder;
 
+use std::sync::{Arc, OnceLock};
+
 use domain::catalog::{
     descriptor::{Finding, Others, Reading, read_with},
     docs::PLACE,
@@ -19,16 +21,19 @@ pub(super) use collector::{collected, collected_with_docs};
 pub use folder::collect;
 
 /// One file with what it asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct FileText {
     /// As people name it.
     pub name: String,
-    pub text: String,
-    pub others: Others,
+    text: String,
+    others: Others,
+    /// Reading takes longer than all else, and several steps need it.
+    #[serde(skip)]
+    reading: OnceLock<Arc<Reading>>,
 }
 
 /// A file and all that it leads to.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Collected {
     pub files: Vec<FileText>,
     /// What is wrong on the way to the files, with the file that says so. What is wrong within them is found by reading.
@@ -45,11 +50,18 @@ pub struct Collected {
 impl FileText {
     /// One that asks for no other.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Self {
-        Self { name: name.into(), text: text.into(), others: Others::new() }
+        Self { name: name.into(), text: text.into(), others: Others::new(), reading: OnceLock::new() }
     }
 
-    pub fn read(&self) -> Reading {
-        read_with(&self.text, &self.others)
+    /// What stands in it; read once.
+    pub fn read(&self) -> Arc<Reading> {
+        Arc::clone(self.reading.get_or_init(|| Arc::new(read_with(&self.text, &self.others))))
+    }
+
+    /// One whose reading is known as long as it asks for no other file.
+    fn known(self, others: Others, alone: Reading) -> Self {
+        let reading = if others.is_empty() { OnceLock::from(Arc::new(alone)) } else { OnceLock::new() };
+        Self { others, reading, ..self }
     }
 }
 

@@ -33,7 +33,7 @@ pub async fn adopt(viewer: &Viewer, db: &Db, key: &OfferKey, owner: &EntityRef) 
         None => format!("cluster:{cluster}/{namespace}"),
     };
     let mut tx = db.pool.begin().await?;
-    readers::lock(&mut tx).await?;
+    readers::lock(&mut tx, true).await?;
     if let Some(before) = adopted_before(&mut tx, viewer, &origin).await? {
         return Ok(before);
     }

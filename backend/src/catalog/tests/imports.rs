@@ -111,6 +111,7 @@ async fn an_owner_that_is_no_one_is_told_and_stays(pool: PgPool) {
     let told = troubles(&one_of_us(), &db, &"component:default/ledger".parse().unwrap()).await.unwrap();
     assert_eq!((told.len(), told[0].line, told[0].is_error), (1, 9, false));
     take(&db, "file:team", TEAM).await;
+    assert!(findings(&db).await.is_empty(), "whoever comes later is known from then on");
     assert!(take(&db, "file:a", &component("ledger", "")).await.warnings.is_empty());
 }
 

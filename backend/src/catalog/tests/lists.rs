@@ -69,7 +69,7 @@ async fn pages_hold_every_entry_once(pool: PgPool) {
         loop {
             let page = list(&one_of_us(), &db, &CatalogFilter::default(), sort, after.as_deref(), 2).await.unwrap();
             seen.extend(page.items.iter().map(|entity| entity.reference.to_string()));
-            after = page.next;
+            after = page.next.clone();
             if after.is_none() {
                 break;
             }

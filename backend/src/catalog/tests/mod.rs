@@ -1,6 +1,7 @@
 //! Against a database: what is stored, who sees it, what becomes of it.
 
 mod imports;
+mod kept;
 mod lists;
 mod migration;
 mod moves;

@@ -41,7 +41,7 @@ const HIDDEN: [&str; 4] =
 
 async fn seen(viewer: &Viewer, db: &Db) -> Vec<String> {
     let page = list(viewer, db, &CatalogFilter::default(), Sort::default(), None, 100).await.unwrap();
-    page.items.into_iter().map(|entity| entity.reference.to_string()).collect()
+    page.items.iter().map(|entity| entity.reference.to_string()).collect()
 }
 
 async fn filled(pool: PgPool) -> Db {
@@ -95,8 +95,8 @@ async fn no_page_and_no_question_tells_the_others(pool: PgPool) {
     for (text, viewer, is_there) in
         [("keys", &other, false), ("keys", &audit, true), ("vautl", &other, false), ("vautl", &audit, true)]
     {
-        let found = search(viewer, &db, text, 10).await.unwrap().items;
-        let shows = found.iter().any(|entity| HIDDEN.contains(&entity.reference.to_string().as_str()));
+        let found = search(viewer, &db, text, 10).await.unwrap();
+        let shows = found.items.iter().any(|entity| HIDDEN.contains(&entity.reference.to_string().as_str()));
         assert_eq!(shows, is_there, "{text}: {found:?}");
     }
     for (viewer, total) in [(&other, 3), (&audit, 7)] {

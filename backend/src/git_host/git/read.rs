@@ -20,9 +20,9 @@ const MOST_FILES: usize = 10_000;
 const MOST_COMMITS: u8 = 50;
 /// Files whose contents are asked for together.
 const TOGETHER: usize = 100;
-/// Id, author, seconds since the epoch and message, each ended by a zero byte, which no part can hold.
-const LOG_FORMAT: &str = "--format=tformat:%H%x00%an%x00%at%x00%B%x00";
-const LOG_FIELDS: usize = 4;
+/// Id, author with address, seconds since the epoch and message, each ended by a zero byte, which no part can hold.
+const LOG_FORMAT: &str = "--format=tformat:%H%x00%an%x00%ae%x00%at%x00%B%x00";
+const LOG_FIELDS: usize = 5;
 
 impl WorkRepo<'_> {
     pub(in crate::git_host) async fn read_files(&self, at: &Revision, paths: &[RelPath]) -> Result<Vec<FileAt>> {
@@ -146,12 +146,15 @@ impl<'a> Entry<'a> {
 }
 
 fn commit_row(fields: &[&str]) -> Result<CommitRow> {
-    let [id, author, seconds, message] = fields else { return Err(Error::internal("git log gave half a commit")) };
+    let [id, author, email, seconds, message] = fields else {
+        return Err(Error::internal("git log gave half a commit"));
+    };
     let at = seconds.parse().ok().and_then(|seconds| OffsetDateTime::from_unix_timestamp(seconds).ok());
     Ok(CommitRow {
         // A line end stands between two commits.
         id: id.trim_start().parse().map_err(|_| Error::internal("git log gave no commit id"))?,
         author: (*author).to_owned(),
+        email: (*email).to_owned(),
         // A made-up date must not hide a commit.
         at: at.unwrap_or(OffsetDateTime::UNIX_EPOCH),
         subject: message.lines().next().unwrap_or_default().to_owned(),

@@ -79,6 +79,7 @@ async fn commits_are_listed_with_their_run() {
     let row = |id: &CommitId, run| CommitRow {
         id: id.clone(),
         author: "Waymark".into(),
+        email: "waymark@noreply.invalid".into(),
         at: datetime!(2026-05-01 12:00 UTC),
         subject: "Create checkout".into(),
         run: Some(Uuid::from_u128(run)),

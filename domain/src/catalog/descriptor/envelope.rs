@@ -21,8 +21,9 @@ const LOCATIONS: [&str; 3] =
     ["backstage.io/source-location", "backstage.io/managed-by-location", "backstage.io/managed-by-origin-location"];
 const ADDRESSES: [&str; 2] = ["backstage.io/view-url", "backstage.io/edit-url"];
 
-/// Names the groups that alone see an entity and all that is part of it, beside owners and the platform team.
-const VISIBLE_TO: &str = "waymark.dev/visible-to";
+/// The annotation that names the groups that alone see an entity and all that is part of it, beside owners and the platform
+/// team.
+pub const VISIBLE_TO: &str = "waymark.dev/visible-to";
 /// Between the references of a list that is written as one text.
 const LISTED: [char; 5] = [',', ' ', '\t', '\r', '\n'];
 

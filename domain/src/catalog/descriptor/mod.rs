@@ -22,6 +22,7 @@ mod together;
 pub use canonical::write;
 pub use changes::changed_fields;
 pub(super) use entity::reference_of;
+pub use envelope::VISIBLE_TO;
 pub(super) use envelope::{judge_link, judge_tag};
 pub use finding::{Finding, Severity};
 pub use inside::inside;

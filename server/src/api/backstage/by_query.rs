@@ -1,7 +1,8 @@
 //! `/api/catalog/entities/by-query`
 
-use axum::{Extension, Json, extract::State};
+use axum::{Extension, Json, extract::State, response::Response};
 use backend::catalog::query::{count, page};
+use http::Uri;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -9,6 +10,7 @@ use super::{
     address::{Address, Fields, number},
     fault,
     search::{Place, Search},
+    written::answered,
 };
 use crate::{api::JsonBody, auth::SignedIn, edge::Problem, state::AppState};
 
@@ -21,8 +23,9 @@ pub(super) const MOST: i64 = 1_000;
 pub async fn by_query(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
+    uri: Uri,
     address: Address,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let search = match address.first("cursor") {
         Some(text) => Search::of_cursor(text)?,
         None => Search::of_address(&address),
@@ -33,7 +36,7 @@ pub async fn by_query(
         fields: Fields::of(address.listed("fields"))?,
         is_counted: is_counted(address.first("totalItems"))?,
     };
-    answer(&state, &seen, &search, &wish).await
+    answered(&state, &seen, &uri, async { Ok(answer(&state, &seen, &search, &wish).await?.into()) }).await
 }
 
 /// The same, posted.
@@ -88,7 +91,7 @@ pub async fn post_by_query(
             ..Search::default()
         },
     };
-    answer(&state, &seen, &search, &wish).await
+    Ok(Json(answer(&state, &seen, &search, &wish).await?))
 }
 
 /// How much is wanted, and of what.
@@ -107,7 +110,7 @@ fn is_counted(mode: Option<&str>) -> Result<bool, Problem> {
     }
 }
 
-async fn answer(state: &AppState, seen: &SignedIn, search: &Search, wish: &Wish) -> Result<Json<Value>, Problem> {
+async fn answer(state: &AppState, seen: &SignedIn, search: &Search, wish: &Wish) -> Result<Value, Problem> {
     let query = search.read()?;
     let total = match &search.place {
         Some(place) => place.total,
@@ -125,5 +128,5 @@ async fn answer(state: &AppState, seen: &SignedIn, search: &Search, wish: &Wish)
         }
     }
     let items: Vec<Value> = found.items.into_iter().map(|entity| wish.fields.narrow(entity)).collect();
-    Ok(Json(json!({ "items": items, "totalItems": total, "pageInfo": info })))
+    Ok(json!({ "items": items, "totalItems": total, "pageInfo": info }))
 }

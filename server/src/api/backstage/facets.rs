@@ -1,12 +1,13 @@
 //! `/api/catalog/entity-facets`
 
-use axum::{Extension, Json, extract::State};
+use axum::{Extension, Json, extract::State, response::Response};
 use backend::catalog::query::values_at;
 use domain::catalog::query::Predicate;
+use http::Uri;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::{address::Address, fault, search::both};
+use super::{address::Address, fault, search::both, written::answered};
 use crate::{api::JsonBody, auth::SignedIn, edge::Problem, state::AppState};
 
 const MOST: usize = 50;
@@ -15,11 +16,14 @@ const MOST: usize = 50;
 pub async fn facets(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
+    uri: Uri,
     address: Address,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Response, Problem> {
     let filter: Vec<String> = address.all("filter").map(str::to_owned).collect();
     let wanted = address.all("facet").map(str::to_owned).collect();
-    answer(&state, &seen, wanted, &both(&filter, None)?).await
+    let predicate = both(&filter, None)?;
+    let counted = async { Ok(answer(&state, &seen, wanted, &predicate).await?.into()) };
+    answered(&state, &seen, &uri, counted).await
 }
 
 #[derive(Debug, Deserialize)]
@@ -36,7 +40,7 @@ pub async fn post_facets(
     body: JsonBody<FacetsBody>,
 ) -> Result<Json<Value>, Problem> {
     let FacetsBody { facets, query } = body.value;
-    answer(&state, &seen, facets, &both(&[], query.as_ref())?).await
+    Ok(Json(answer(&state, &seen, facets, &both(&[], query.as_ref())?).await?))
 }
 
 /// Under the names that were asked for, capitals included.
@@ -45,7 +49,7 @@ async fn answer(
     seen: &SignedIn,
     mut wanted: Vec<String>,
     predicate: &Predicate,
-) -> Result<Json<Value>, Problem> {
+) -> Result<Value, Problem> {
     wanted.retain(|facet| !facet.is_empty());
     if wanted.is_empty() || wanted.len() > MOST {
         return Err(fault("facet", format!("Name 1 to {MOST} fields to count by, such as kind.")));
@@ -59,5 +63,5 @@ async fn answer(
         let values: Vec<Value> = values.map(|(value, count)| json!({ "value": value, "count": count })).collect();
         (facet, json!(values))
     };
-    Ok(Json(json!({ "facets": wanted.into_iter().map(counted).collect::<Map<String, Value>>() })))
+    Ok(json!({ "facets": wanted.into_iter().map(counted).collect::<Map<String, Value>>() }))
 }

@@ -12,7 +12,7 @@ use backend::{
 };
 use domain::catalog::query::Order;
 use futures::{StreamExt, stream};
-use http::header::{CONTENT_TYPE, LINK};
+use http::{Uri, header::CONTENT_TYPE};
 use serde_json::Value;
 use url::form_urlencoded;
 
@@ -21,6 +21,7 @@ use super::{
     by_query::MOST,
     fault,
     search::{Place, Search, both},
+    written::{Written, answered},
 };
 use crate::{auth::SignedIn, edge::Problem, state::AppState};
 
@@ -32,6 +33,7 @@ const CHUNK: i64 = 500;
 pub async fn list(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
+    uri: Uri,
     address: Address,
 ) -> Result<Response, Problem> {
     let filter: Vec<String> = address.all("filter").map(str::to_owned).collect();
@@ -46,11 +48,12 @@ pub async fn list(
         None => Start::Offset(address.number("offset")?.unwrap_or(0)),
     };
     let source = Listing { state, seen, query, fields: Fields::of(address.listed("fields"))? };
-    let first = source.page(&start, limit.unwrap_or(CHUNK).min(MOST)).await?;
-    match limit {
-        Some(_) => Ok(one_page(&source, &address, first)),
-        None => Ok(everything(source, first)),
-    }
+    let Some(limit) = limit else {
+        let first = source.page(&start, CHUNK).await?;
+        return Ok(everything(source, first));
+    };
+    let page = async { Ok(one_page(&source, &address, source.page(&start, limit.min(MOST)).await?)) };
+    answered(&source.state, &source.seen, &uri, page).await
 }
 
 struct Listing {
@@ -72,20 +75,16 @@ impl Listing {
     }
 }
 
-fn one_page(source: &Listing, address: &Address, page: EntityPage) -> Response {
-    let text = format!("[{}]", source.written(page.items));
-    let mut response = ([(CONTENT_TYPE, "application/json")], text).into_response();
-    if let Some(at) = page.next {
+fn one_page(source: &Listing, address: &Address, page: EntityPage) -> Written {
+    let link = page.next.and_then(|at| {
         let cursor = Search::default().cursor(Place { at, is_previous: false, total: 0 });
         let kept = ["filter", "fields", "order", "limit"];
         let kept = kept.into_iter().flat_map(|key| address.all(key).map(move |value| (key, value)));
         let query =
             form_urlencoded::Serializer::new(String::new()).extend_pairs(kept).append_pair("after", &cursor).finish();
-        if let Ok(link) = format!("</api/catalog/entities?{query}>; rel=\"next\"").parse() {
-            response.headers_mut().insert(LINK, link);
-        }
-    }
-    response
+        format!("</api/catalog/entities?{query}>; rel=\"next\"").parse().ok()
+    });
+    Written { text: format!("[{}]", source.written(page.items)).into(), link }
 }
 
 /// The answer begins with the first page; the others are read when the client has taken what came before.

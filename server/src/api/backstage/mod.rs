@@ -10,6 +10,7 @@ mod locations;
 mod refresh;
 mod search;
 mod validate;
+mod written;
 
 pub use by_query::{by_query, post_by_query};
 pub use entities::{ancestry, by_name, by_refs, by_uid};

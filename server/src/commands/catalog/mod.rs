@@ -3,7 +3,10 @@
 
 mod at_host;
 
-use std::path::{Component, Path, PathBuf};
+use std::{
+    path::{Component, Path, PathBuf},
+    sync::Arc,
+};
 
 use backend::{
     Db,
@@ -18,6 +21,7 @@ use domain::{
     },
     golden_paths::{Finding, Place},
 };
+use futures::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::{Failure, database};
@@ -78,7 +82,7 @@ async fn validate(files: &[PathBuf], json: bool) -> Result<(), Failure> {
             }
         }
     }
-    let readings: Vec<(&str, Reading)> = texts.iter().map(|file| (file.name.as_str(), file.read())).collect();
+    let readings: Vec<(&str, Arc<Reading>)> = texts.iter().map(|file| (file.name.as_str(), file.read())).collect();
     for (file, reading) in &readings {
         reading.findings.iter().for_each(|finding| findings.add(file, finding));
     }
@@ -105,29 +109,57 @@ fn knows<'a>(all: &[Described<'a>]) -> impl Fn(&EntityRef) -> bool + use<'a> {
     move |owner| people.is_empty() || people.contains(&owner)
 }
 
+/// Sources that are taken over at the same time: one is read while others are written.
+const AT_ONCE: u8 = 4;
+
 async fn import(from: &[From], json: bool) -> Result<(), Failure> {
-    let db = database()?;
+    let db = database(AT_ONCE.into())?;
     let (mut sources, mut words, mut findings) = (Vec::new(), Vec::new(), Findings::default());
-    for one in from {
-        let (name, imported) = match one {
-            From::File(path) => (path.display().to_string(), from_file(&db, path).await?),
-            From::Address(address) => (address.clone(), at_host::import(&db, address).await?),
-        };
+    let (mut origins, mut all) =
+        (Vec::new(), stream::iter(from.iter().map(|one| taken_over(&db, one))).buffered(AT_ONCE.into()));
+    while let Some(taken) = all.next().await {
+        let Taken { name, origin, imported } = taken?;
         let Imported { added, changed, unchanged, orphaned, errors, warnings } = imported;
-        findings.errors.extend(errors);
-        findings.warnings.extend(warnings);
+        match origin {
+            Some(origin) => origins.push(origin),
+            None => {
+                findings.errors.extend(errors);
+                findings.warnings.extend(warnings);
+            }
+        }
         let orphans = if orphaned == 0 { String::new() } else { format!(", {orphaned} no longer described") };
         words.push(format!("{name}: {added} added, {changed} changed, {unchanged} as they were{orphans}"));
         sources.push(json!({
             "file": name, "added": added, "changed": changed, "unchanged": unchanged, "orphaned": orphaned,
         }));
     }
+    catalog::add_up_revisions(&db).await?;
+    // One file may name whom another brings, in whatever order they were taken over.
+    let (errors, warnings) = catalog::findings(&db, &origins).await?;
+    findings.errors.extend(errors);
+    findings.warnings.extend(warnings);
     findings.told(json, json!({ "sources": sources }), &words.join("\n"))
 }
 
-async fn from_file(db: &Db, path: &Path) -> Result<Imported, Failure> {
-    let collected = collected(path).await?;
-    Ok(catalog::import(db, &Actor::System("catalog-import"), &origin(path), &collected).await?)
+struct Taken {
+    name: String,
+    /// Of a file on this machine.
+    origin: Option<String>,
+    imported: Imported,
+}
+
+async fn taken_over(db: &Db, from: &From) -> Result<Taken, Failure> {
+    match from {
+        From::File(path) => {
+            let (origin, collected) = (origin(path), collected(path).await?);
+            let imported = catalog::import(db, &Actor::System("catalog-import"), &origin, &collected).await?;
+            Ok(Taken { name: path.display().to_string(), origin: Some(origin), imported })
+        }
+        From::Address(address) => {
+            let imported = at_host::import(db, address).await?;
+            Ok(Taken { name: address.clone(), origin: None, imported })
+        }
+    }
 }
 
 /// A file is called by its path as it was given, and by its folder at least: many are called `catalog-info.yaml`.

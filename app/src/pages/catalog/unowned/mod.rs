@@ -111,6 +111,8 @@ fn why(reason: Reason) -> &'static str {
     match reason {
         Reason::Label => "a label of its own names them",
         Reason::Whole => "they own what it is a part of",
+        Reason::CodeOwners => "the code owners file of its repository names them",
+        Reason::History => "most of those who committed last are members",
         Reason::Repository => "its repository lies below their name",
         Reason::Dependents => "they own most of what needs it",
     }

@@ -5,6 +5,7 @@ mod fences;
 mod imports;
 mod sources;
 mod told;
+mod undescribed;
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
@@ -102,7 +103,17 @@ impl Rig {
         visibility: Visibility,
         files: &[(&str, &str)],
     ) -> Repository {
-        let name = RepositoryName { owner: self.team.parse().unwrap(), name: name.parse().unwrap() };
+        self.repository_of(&self.team.parse().unwrap(), name, visibility, files).await
+    }
+
+    pub(super) async fn repository_of(
+        &self,
+        owner: &Handle,
+        name: &str,
+        visibility: Visibility,
+        files: &[(&str, &str)],
+    ) -> Repository {
+        let name = RepositoryName { owner: owner.clone(), name: name.parse().unwrap() };
         let description = OneLine::new("Takes the money").unwrap();
         let wanted = NewRepository { name: name.clone(), description, visibility, run: Uuid::from_u128(1) };
         assert_eq!(self.git.create_repository(&wanted).await.unwrap(), Creation::Created);
