@@ -11,8 +11,8 @@ use leptos_router::{
 use crate::{
     pages::{
         catalog::{
-            CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, ErrorsPage, GraphPage, ImportPage,
-            MinePage, PreviewPage, RemovedPage, SourcePage, SourcesPage, UnownedPage,
+            CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, EnvironmentsPage, ErrorsPage,
+            GraphPage, ImportPage, MinePage, PreviewPage, RemovedPage, SourcePage, SourcesPage, UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
@@ -56,6 +56,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/mine") view=MinePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/errors") view=ErrorsPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/unowned") view=UnownedPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/environments") view=EnvironmentsPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/removed") view=RemovedPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/import") view=ImportPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/import/:id") view=PreviewPage ssr=SsrMode::Async />

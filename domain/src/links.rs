@@ -66,8 +66,16 @@ pub const CATALOG_ERRORS: &str = "/catalog/errors";
 /// What nobody owns.
 pub const CATALOG_UNOWNED: &str = "/catalog/unowned";
 
-/// What was taken out.
+/// Takes something that runs into the catalog.
+pub const CATALOG_ADOPT: &str = "/catalog/unowned/adopt";
+/// What should run where, beside what does.
+pub const CATALOG_ENVIRONMENTS: &str = "/catalog/environments";
+
+/// Where a repository without a file is taken into the catalog.
+pub const REPOSITORY_ADOPT: &str = "/catalog/unowned/repositories/adopt";
+/// What the viewer's teams own, as far as it needs somebody.
 pub const CATALOG_MINE: &str = "/catalog/mine";
+/// What was taken out.
 pub const CATALOG_REMOVED: &str = "/catalog/removed";
 
 /// Where an entity is taken out of the catalog.

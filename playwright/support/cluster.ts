@@ -4,24 +4,25 @@ import { request } from 'node:https';
 
 import { requireStack } from './stack.ts';
 
-/** One call; the body, if there is one, is a JSON merge patch. */
-export async function callCluster(method: 'GET' | 'PATCH', path: string, patch?: object): Promise<any> {
+/** One call; the body of a `PATCH` is a JSON merge patch, that of a `POST` the object to make. */
+export async function callCluster(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<any> {
   const { kubeconfig } = requireStack();
   if (!kubeconfig) throw new Error('The stack has no cluster: start it with cargo xtask run, then run the journeys again.');
   const { server, ca, token } = readKubeconfig(kubeconfig);
-  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/merge-patch+json' };
+  const type = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
+  const headers = { authorization: `Bearer ${token}`, 'content-type': type };
   return new Promise((resolve, reject) => {
     const call = request(new URL(path, server), { method, ca, headers }, (answer) => {
       let text = '';
       answer.on('data', (chunk) => (text += chunk));
       answer.on('end', () => {
-        const body = JSON.parse(text);
-        if ((answer.statusCode ?? 500) < 300) resolve(body);
-        else reject(new Error(`${method} ${path}: ${body.message}`));
+        const answered = JSON.parse(text);
+        if ((answer.statusCode ?? 500) < 300) resolve(answered);
+        else reject(new Error(`${method} ${path}: ${answered.message}`));
       });
     });
     call.on('error', reject);
-    call.end(patch && JSON.stringify(patch));
+    call.end(body && JSON.stringify(body));
   });
 }
 

@@ -8,9 +8,12 @@ use axum::{
 };
 use backend::{
     Error,
-    catalog::{self, living},
+    catalog::{
+        self, living,
+        running::{self, OfferKey},
+    },
 };
-use domain::{catalog::EntityRef, links};
+use domain::{catalog::EntityRef, error::ErrorKind, links};
 use serde::Deserialize;
 use url::form_urlencoded::Serializer;
 
@@ -77,6 +80,35 @@ pub async fn look_again(
 ) -> Result<Response, Problem> {
     living::look_again(&seen.viewer, &state.db, source).await?;
     Ok(Redirect::to(&links::catalog_source(source)).into_response())
+}
+
+/// One thing that runs, or a namespace where `what` is empty.
+#[derive(Debug, Deserialize)]
+pub struct AdoptForm {
+    cluster: String,
+    namespace: String,
+    what: String,
+    owner: String,
+}
+
+/// `POST /catalog/unowned/adopt`: leads to the entity that stands for it.
+pub async fn adopt(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    Form(form): Form<AdoptForm>,
+) -> Result<Response, Problem> {
+    let owner: EntityRef = form.owner.parse().map_err(|_| {
+        let problem = Problem::of(ErrorKind::Invalid).with_detail("Choose the team that owns it, then adopt it.");
+        problem.with_way_back(links::CATALOG_UNOWNED.to_owned(), "See what nobody owns")
+    })?;
+    let what = Some(form.what).filter(|what| !what.is_empty());
+    let key = OfferKey { cluster: form.cluster, namespace: form.namespace, what };
+    match running::adopt(&seen.viewer, &state.db, &key, &owner).await {
+        Ok(reference) => Ok(Redirect::to(&links::entity(&reference)).into_response()),
+        Err(other) => {
+            Err(Problem::from(other).with_way_back(links::CATALOG_UNOWNED.to_owned(), "See what nobody owns"))
+        }
+    }
 }
 
 /// Of images that people push: whatever a browser takes them for, nothing in them runs or loads.

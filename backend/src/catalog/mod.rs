@@ -18,6 +18,7 @@ mod readers;
 mod reading;
 mod register;
 mod removed;
+pub mod running;
 mod search;
 mod surroundings;
 #[cfg(test)]

@@ -26,6 +26,8 @@ pub enum What {
         /// At the Git host.
         commit: Option<String>,
     },
+    /// It ran and stood in no catalog until somebody took it; the name of the person.
+    Adopted { by: String },
     /// Its source described it no more.
     Orphaned,
     /// Its source describes it again.
@@ -46,14 +48,15 @@ const AT_COMMIT: &str = "commit:";
 /// The latest first. What a change did that was asked for here is told by that change.
 pub async fn timeline(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result<Vec<Happening>> {
     let rows = sqlx::query!(
-        r#"select v.at as "at!", v.kind as "kind!", v.fields as "fields!", v.owner_before, v.owner_after, v.called_before, v.cause
+        r#"select v.at as "at!", v.kind as "kind!", v.fields as "fields!", v.owner_before, v.owner_after, v.called_before, v.cause,
+                  (select p.name from person p where v.kind = 'adopted' and p.person_id::text = substr(v.cause, 8)) as by
            from entity e cross join lateral (
                select at, kind, fields, owner_before, owner_after, called_before, cause from catalog_event
                where entity_id = e.entity_id and (cause is null or not starts_with(cause, 'change:'))
                order by event_id desc limit $3) v
            where e.reference = $1 and e.readers && $2::text[]
            union all
-           select created_at, 'appeared', '{}', null, null, null, null from entity where reference = $1 and readers && $2::text[]"#,
+           select created_at, 'appeared', '{}', null, null, null, null, null from entity where reference = $1 and readers && $2::text[]"#,
         reference.to_string(),
         &viewer.catalog_readers(),
         MOST,
@@ -78,9 +81,10 @@ pub async fn timeline(viewer: &Viewer, db: &Db, reference: &EntityRef) -> Result
         .filter(|row| row.fields != ["metadata.name"])
         .map(|row| Happening {
             at: row.at,
-            what: match row.called_before {
-                Some(before) => What::Renamed { before },
-                None => event(&row.kind, row.fields, (row.owner_before, row.owner_after), row.cause),
+            what: match (row.called_before, row.by) {
+                (Some(before), _) => What::Renamed { before },
+                (None, Some(by)) => What::Adopted { by },
+                (None, None) => event(&row.kind, row.fields, (row.owner_before, row.owner_after), row.cause),
             },
         })
         .collect();

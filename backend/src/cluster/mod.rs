@@ -8,6 +8,7 @@ mod evidence;
 mod failure;
 mod objects;
 mod probe;
+mod running;
 mod watch;
 
 use std::sync::{
@@ -20,6 +21,7 @@ pub(crate) use delivery::WORKLOAD_KINDS;
 pub(crate) use dry_run::{Question, Served};
 pub(crate) use evidence::NamespaceEvidence;
 pub use failure::{Failure, FailureClass};
+pub(crate) use running::{RunningEvent, RunningKind};
 pub(crate) use watch::{Seen, Watched};
 
 /// A cheap handle; clones share connections and counters.

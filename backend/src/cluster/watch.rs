@@ -70,6 +70,22 @@ impl Cluster {
         plural: &str,
         config: watcher::Config,
     ) -> impl Stream<Item = Event<DynamicObject>> + use<> {
+        let (cluster, kind_name) = (self.name.clone(), kind.to_owned());
+        self.watch_with_breaks(group, kind, plural, config).filter_map(move |event| {
+            let event =
+                event.inspect_err(|error| tracing::debug!(cluster, kind = kind_name, %error, "watch broke off"));
+            async move { event.ok() }
+        })
+    }
+
+    /// The same with every break, after which the watch goes on where it was or lists again.
+    pub(super) fn watch_with_breaks(
+        &self,
+        group: &str,
+        kind: &str,
+        plural: &str,
+        config: watcher::Config,
+    ) -> impl Stream<Item = Result<Event<DynamicObject>, watcher::Error>> + use<> {
         let api_version = if group.is_empty() { "v1".to_owned() } else { format!("{group}/v1") };
         let resource = ApiResource {
             group: group.to_owned(),
@@ -79,11 +95,7 @@ impl Cluster {
             plural: plural.to_owned(),
         };
         let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource);
-        let (cluster, kind) = (self.name.clone(), kind.to_owned());
-        watcher(api, config).default_backoff().filter_map(move |event| {
-            let event = event.inspect_err(|error| tracing::debug!(cluster, kind, %error, "watch broke off"));
-            async move { event.ok() }
-        })
+        watcher(api, config).default_backoff()
     }
 }
 

@@ -24,6 +24,7 @@ pub(crate) use declare::{Wanted, ensure_declared};
 pub use kubeconfig::{KubectlLogin, kubeconfig};
 pub(crate) use pushed::pushed;
 pub(crate) use reached::standing;
+pub(crate) use read::views;
 pub use read::{
     CommitView, DeliveryFilter, DeliveryPage, DeliveryView, EventView, PinnedView, ReleaseView, commits, list,
     of_service,

@@ -16,6 +16,8 @@ pub mod graph;
 mod name;
 #[cfg(feature = "catalog")]
 pub mod query;
+#[cfg(feature = "catalog")]
+pub mod running;
 
 pub use entity_ref::{EntityRef, EntityRefError};
 pub use name::{Name, NameError};

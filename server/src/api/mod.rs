@@ -4,6 +4,7 @@ pub mod backstage;
 mod body;
 mod deliveries;
 mod description;
+mod environments;
 mod golden_paths;
 mod id_path;
 mod maturity;
@@ -22,6 +23,7 @@ pub use deliveries::{
     withdraw_change,
 };
 pub use description::{description, document};
+pub use environments::list_environments;
 pub use golden_paths::{find_golden_path, list_golden_paths};
 pub use id_path::{EntityPath, IdPath, NamePath, NamespacePath, PlanPath};
 pub use maturity::{maturity_explain, maturity_scores};

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use backend::{
     Db, DbSettings, access,
-    catalog::{self, changing, living},
+    catalog::{self, changing, living, running},
     cluster::{self, Cluster, Kubeconfig},
     delivery,
     git_host::{self, GitHost, Webhook},
@@ -57,6 +57,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         answer_plans(db.clone(), &engines, &config.git, config.plans, shutdown.clone()),
         keep_namespaces(db.clone(), &engines, name.clone(), shutdown.clone()),
         read_sources(db.clone(), &engines, &config.git, name.clone(), shutdown.clone()),
+        follow_clusters(db.clone(), &engines, shutdown.clone()),
         keep_deliveries(db, &engines, interval, name, shutdown),
     );
     Ok(())
@@ -132,6 +133,12 @@ async fn keep_namespaces(db: Db, engines: &Engines, worker: String, shutdown: Sh
     };
     let settings = provisioning::WorkerSettings { worker, ..provisioning::WorkerSettings::default() };
     provisioning::run(db, cluster, settings, shutdown.flag()).await;
+}
+
+async fn follow_clusters(db: Db, engines: &Engines, shutdown: Shutdown) {
+    // What is missing was said by the other loops.
+    let Some(cluster) = engines.cluster.clone() else { return };
+    running::run(db, cluster, shutdown.flag()).await;
 }
 
 async fn keep_deliveries(db: Db, engines: &Engines, source_interval: Option<u32>, worker: String, shutdown: Shutdown) {

@@ -68,6 +68,7 @@ fn Catalog(
             <Sentence slot>"Services, teams and what they own, each with its owner." {to_mend_words(to_mend)}</Sentence>
             <Actions slot>
                 <LinkButton href=links::CATALOG_MINE>"Mine"</LinkButton>
+                <LinkButton href=links::CATALOG_ENVIRONMENTS>"Environments"</LinkButton>
                 <LinkButton href=links::CATALOG_UNOWNED>"Unowned"</LinkButton>
                 <LinkButton href=links::CATALOG_SOURCES>"Sources"</LinkButton>
                 <LinkButton href=links::CATALOG_IMPORT>"Import"</LinkButton>

@@ -3,6 +3,7 @@
 mod change;
 pub(super) mod docs;
 mod entity;
+mod environments;
 mod errors;
 mod filters;
 mod graph;
@@ -10,12 +11,14 @@ mod import;
 mod list;
 mod mine;
 mod removed;
+mod running;
 mod sources;
 mod unowned;
 
 pub use change::{ACTION, DISCARD, EditPage, EntityChangePage, SEEN};
 pub use docs::EntityDocsPage;
 pub use entity::EntityPage;
+pub use environments::EnvironmentsPage;
 pub use errors::ErrorsPage;
 pub use graph::GraphPage;
 pub use import::{ImportPage, PreviewPage};

@@ -29,7 +29,7 @@ fn row(view: &DeliveryView, now: OffsetDateTime) -> impl IntoView + use<> {
     let (tone, word) = standing(view);
     let environment = view.environment.clone();
     let place = format!("{} on {}", view.namespace, view.cluster);
-    let (wanted, found, pods) = (version(view.desired_commit.as_deref(), &view.desired_images), runs(view), pods(view));
+    let (wanted, found, pods) = (should_run(view), runs(view), pods(view));
     let behind = behind(view);
     let seen = match view.observed_at {
         Some(at) => view! { "Cluster, " <Moment at=at now=now /> }.into_any(),
@@ -52,14 +52,19 @@ fn row(view: &DeliveryView, now: OffsetDateTime) -> impl IntoView + use<> {
     }
 }
 
+/// What Git holds for it.
+pub(in crate::pages) fn should_run(view: &DeliveryView) -> AnyView {
+    version(view.desired_commit.as_deref(), &view.desired_images)
+}
+
 /// The branch holds something else for it.
-fn behind(view: &DeliveryView) -> Option<AnyView> {
+pub(in crate::pages) fn behind(view: &DeliveryView) -> Option<AnyView> {
     view.pinned.as_ref().filter(|pinned| pinned.is_behind())?;
     let word = format!("{} is ahead", view.branch);
     Some(view! { <p class="mt-1"><Badge tone=Tone::Warn word=word /></p> }.into_any())
 }
 
-fn runs(view: &DeliveryView) -> AnyView {
+pub(in crate::pages) fn runs(view: &DeliveryView) -> AnyView {
     let Some(observed) = &view.observed else { return unknown() };
     let images: Vec<String> = observed.images().into_iter().map(str::to_owned).collect();
     if images.is_empty() && view.synced_commit.is_none() {
@@ -75,7 +80,7 @@ fn runs(view: &DeliveryView) -> AnyView {
     .into_any()
 }
 
-fn pods(view: &DeliveryView) -> AnyView {
+pub(in crate::pages) fn pods(view: &DeliveryView) -> AnyView {
     match view.observed.as_ref().map(|observed| observed.replicas()) {
         Some((ready, desired)) => format!("{ready} of {desired}").into_any(),
         None => unknown(),

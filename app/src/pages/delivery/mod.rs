@@ -9,7 +9,7 @@ mod unreleased;
 mod words;
 
 pub use change::ChangePage;
-pub(super) use environments::environments;
+pub(super) use environments::{behind, environments, pods, runs, should_run};
 pub(super) use forms::next_steps;
 pub use list::DeliveriesPage;
 pub(super) use troubles::troubles;

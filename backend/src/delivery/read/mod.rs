@@ -162,7 +162,8 @@ pub async fn of_service(viewer: &Viewer, db: &Db, service: &EntityRef) -> Result
     Ok(list(viewer, db, &filter).await?.items)
 }
 
-async fn views(viewer: &Viewer, db: &Db, repositories: &[String]) -> Result<Vec<DeliveryView>> {
+/// The environments of these repositories.
+pub(crate) async fn views(viewer: &Viewer, db: &Db, repositories: &[String]) -> Result<Vec<DeliveryView>> {
     let rows = sqlx::query_as!(
         Row,
         r#"select d.delivery_id, n.service, n.team, n.environment, k.name as cluster, n.name as namespace, s.repository,

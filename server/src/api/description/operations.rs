@@ -2,6 +2,7 @@
 
 use backend::{
     access::TokenView,
+    catalog::running::EnvironmentView,
     delivery::{ChangeView, DeliveryView},
     golden_paths::PathSummary,
     provisioning::leases::LeaseView,
@@ -13,7 +14,9 @@ use domain::{
 };
 
 use super::operation::Operation;
-use crate::api::{deliveries, golden_paths, maturity, me, namespaces, plans, quota_requests, runs, tokens};
+use crate::api::{
+    deliveries, environments, golden_paths, maturity, me, namespaces, plans, quota_requests, runs, tokens,
+};
 
 pub(super) fn all() -> Vec<Operation> {
     [access(), golden_paths(), provisioning(), delivery(), maturity()].into_iter().flatten().collect()
@@ -93,6 +96,9 @@ fn provisioning() -> Vec<Operation> {
 
 fn delivery() -> Vec<Operation> {
     vec![
+        Operation::get("/api/v1/environments", "Services in namespaces of clusters: what should run, and what does")
+            .query::<environments::ListQuery>()
+            .lists::<EnvironmentView>(),
         Operation::get("/api/v1/deliveries", "Environments: what should run in each, and what does")
             .query::<deliveries::ListQuery>()
             .lists::<DeliveryView>(),

@@ -6,6 +6,7 @@ mod history;
 mod names;
 mod pods;
 pub(super) mod relations;
+mod running;
 mod sentence;
 mod service;
 mod work;
@@ -13,7 +14,7 @@ mod work;
 use about::{document, facts, troubles};
 use backend::{
     Db, Error,
-    catalog::{self, Entity, Former, Happening, NeighbourGroup, Trouble, changing},
+    catalog::{self, Entity, Former, Happening, NeighbourGroup, Trouble, changing, running::RunsWhere},
     delivery::{self, ChangeView, CommitView, DeliveryView},
     maturity::{self, ServicePage},
 };
@@ -59,6 +60,8 @@ struct Loaded {
     may_change: bool,
     may_remove: bool,
     former: Vec<Former>,
+    /// None: it cannot run.
+    running: Option<RunsWhere>,
 }
 
 const SHOWN_CHANGES: i64 = 20;
@@ -147,6 +150,7 @@ async fn load(
     let may_change = changing::may_change(&viewer, &db, reference).await?;
     let may_remove = catalog::may_remove(&viewer, &db, reference).await?;
     let former = catalog::former(&viewer, &db, reference).await?;
+    let running = catalog::running::running_of(&viewer, &db, reference, &entity.document).await?;
     Ok(Loaded {
         entity,
         neighbours,
@@ -162,13 +166,24 @@ async fn load(
         may_change,
         may_remove,
         former,
+        running,
     })
 }
 
 #[component]
 fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
     let Loaded {
-        entity, neighbours, troubles: found, docs, maturity, happenings, may_change, may_remove, former, ..
+        entity,
+        neighbours,
+        troubles: found,
+        docs,
+        maturity,
+        happenings,
+        may_change,
+        may_remove,
+        former,
+        running,
+        ..
     } = loaded;
     let docs = docs.map(|href| view! { <LinkButton href=href>"Docs"</LinkButton> });
     let title = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
@@ -186,6 +201,7 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
         {troubles(&entity, &found, now)}
         {names::former(&former)}
         {levels}
+        {running::card(running.as_ref(), now)}
         {api::definition(&entity)}
         <Grid columns=Columns::WideAndNarrow>
             <Card title="What it has to do with">{relations}</Card>

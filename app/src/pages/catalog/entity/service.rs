@@ -4,9 +4,9 @@ use domain::{delivery::ChangeState, links};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{Loaded, document, edit, facts, history, levels, pods, relations, sentence, work};
+use super::{Loaded, document, edit, facts, history, levels, pods, relations, running, sentence, work};
 use crate::{
-    components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, SafeHref, Sentence, Tone},
+    components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, SafeHref, Sentence, TextLink, Tone},
     pages::delivery::{environments, followed, is_moving, next_steps, standing, troubles, unreleased_notes},
 };
 
@@ -37,6 +37,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         pods::pods(deliveries),
     );
     let (document, facts, levels) = (document(entity), facts(entity, now), levels(loaded.maturity.clone()));
+    let besides = running::besides(loaded.running.as_ref(), now);
     let relations = relations::relations(&loaded.entity.reference, &loaded.neighbours);
     let edit = edit(entity, loaded.may_change);
     let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
@@ -51,7 +52,13 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         </PageHeader>
         {troubles(deliveries, now)}
         {unreleased_notes(deliveries, may_change, now)}
-        <div class="mb-4"><Card title="Environments">{table} {starter}</Card></div>
+        <div class="mb-4">
+            <Card title="Environments">
+                {table} {starter}
+                <p class="mt-3"><TextLink href=links::CATALOG_ENVIRONMENTS>"See all environments"</TextLink></p>
+            </Card>
+        </div>
+        {besides}
         <Grid columns=Columns::Two>
             <div class="grid grid-cols-[minmax(0,1fr)] content-start gap-4">
                 {levels}

@@ -16,9 +16,7 @@ use time::OffsetDateTime;
 
 use super::filters::narrowed;
 use crate::{
-    components::{
-        Actions, Card, Crumb, EmptyState, LinkButton, PageHeader, RowItem, Rows, SafeHref, Sentence, TextLink,
-    },
+    components::{Actions, Card, Crumb, EmptyState, LinkButton, PageHeader, RowItem, Rows, Sentence, TextLink},
     pages::loaded::loaded,
     request::RequestContext,
 };
@@ -70,7 +68,7 @@ fn List(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
         (1, _) => "One thing of yours needs you".to_owned(),
         (count, _) => format!("{count} things of yours need you"),
     };
-    let all = SafeHref::from(narrowed("owner", catalog::MINE));
+    let all = narrowed("owner", catalog::MINE);
     let all = (total > 0).then(|| view! { <LinkButton href=all>{format!("All {total}")}</LinkButton> });
     let list = match (items.is_empty(), has_teams) {
         (false, _) => view! { <Card title="What needs you"><Rows>{items.into_iter().map(row).collect_view()}</Rows></Card> }

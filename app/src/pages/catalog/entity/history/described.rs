@@ -33,6 +33,10 @@ fn one(entity: &Entity, happening: &Happening, now: OffsetDateTime) -> AnyView {
     let source = short_origin(&entity.origin.name);
     match &happening.what {
         What::Appeared => entry(Tone::Info, "came in", at, now, "It came into the catalog.".into_any(), None),
+        What::Adopted { by } => {
+            let text = format!("It ran and stood in no catalog; {by} took it.");
+            entry(Tone::Good, "adopted", at, now, text.into_any(), Some("Cluster".to_owned()))
+        }
         What::Orphaned => {
             let text = "Its source does not describe it any more.".into_any();
             entry(Tone::Warn, "orphaned", at, now, text, Some(source))

@@ -1,6 +1,13 @@
-//! What nobody owns, with who might and why.
+//! What nobody owns, with who might and why; and what runs and stands in no catalog at all.
 
-use backend::catalog::{self, MOST_UNOWNED, Reason, Unowned};
+mod offers;
+mod repositories;
+
+use backend::catalog::{
+    self, MOST_UNOWNED, Proposal, Reason, Unowned,
+    living::{self, Undescribed},
+    running::{self, Offers},
+};
 use domain::links;
 use leptos::prelude::*;
 
@@ -15,20 +22,32 @@ use crate::{
 #[component]
 pub fn UnownedPage() -> impl IntoView {
     let context = RequestContext::current()?;
-    let load = async move { catalog::unowned(&context.viewer, &context.db).await };
-    Some(loaded(load, |found| view! { <List found=found /> }))
+    let load = async move {
+        let found = catalog::unowned(&context.viewer, &context.db).await?;
+        let repositories = living::undescribed(&context.viewer, &context.db).await?;
+        Ok((found, repositories, running::offers(&context.viewer, &context.db).await?))
+    };
+    let draw = |(found, repositories, offers)| {
+        view! { <List found=found repositories=repositories offers=offers /> }
+    };
+    Some(loaded(load, draw))
 }
 
 #[component]
-fn List(found: Vec<Unowned>) -> impl IntoView {
+fn List(found: Vec<Unowned>, repositories: Vec<Undescribed>, offers: Offers) -> impl IntoView {
     let is_cut = i64::try_from(found.len()).is_ok_and(|count| count >= MOST_UNOWNED);
+    let is_more = !offers.found.is_empty() || !repositories.is_empty();
     let title = match found.len() {
+        0 if !offers.found.is_empty() => "Something runs that is in no catalog".to_owned(),
+        0 if is_more => "Every entry has an owner".to_owned(),
         0 => "Everything has an owner".to_owned(),
         1 => "One entry has no living owner".to_owned(),
         count if is_cut => format!("{count} entries and more have no living owner"),
         count => format!("{count} entries have no living owner"),
     };
-    let list = if found.is_empty() {
+    let list = if found.is_empty() && is_more {
+        ().into_any()
+    } else if found.is_empty() {
         view! { <EmptyState sentence="What loses its team, or never had one, stands here with a proposal." /> }
             .into_any()
     } else {
@@ -41,6 +60,8 @@ fn List(found: Vec<Unowned>) -> impl IntoView {
             <Sentence slot>"A team takes what is proposed to it in one step; everything else gets its owner in the file that describes it, which the page of each entry names."</Sentence>
         </PageHeader>
         {list}
+        {offers::offers(offers)}
+        {repositories::repositories(repositories)}
     }
     .into_any()
 }
@@ -54,14 +75,7 @@ fn row(found: Unowned) -> AnyView {
         Some(named) => format!("{named}, whom the catalog does not know"),
         None => "nobody".to_owned(),
     };
-    let proposal = match proposal {
-        Some(proposal) => {
-            let (href, name) = (links::entity(&proposal.owner), proposal.owner.name().to_owned());
-            let why = why(proposal.reason);
-            view! { <TextLink href=href>{name}</TextLink> <p class="text-sm text-ink-2">{why}</p> }.into_any()
-        }
-        None => view! { <span class="text-ink-2">"not known"</span> }.into_any(),
-    };
+    let proposal = proposed(proposal);
     view! {
         <TableRow>
             <RowHeader label="Name">
@@ -73,6 +87,15 @@ fn row(found: Unowned) -> AnyView {
         </TableRow>
     }
     .into_any()
+}
+
+/// Who might own it, and why.
+fn proposed(proposal: Option<Proposal>) -> AnyView {
+    let Some(Proposal { owner, reason }) = proposal else {
+        return view! { <span class="text-ink-2">"not known"</span> }.into_any();
+    };
+    let (href, name, why) = (links::entity(&owner), owner.name().to_owned(), why(reason));
+    view! { <TextLink href=href>{name}</TextLink> <p class="text-sm text-ink-2">{why}</p> }.into_any()
 }
 
 /// For those who may; nothing while a change of its owner is under way.
@@ -88,7 +111,7 @@ fn action(found: &Unowned) -> Option<AnyView> {
         view! {
             <form method="post" action=address>
                 <input type="hidden" name="owner" value=owner.to_string() />
-                <Button>"Adopt" <span class="sr-only">" " {name}</span> " for " {team}</Button>
+                <Button><span>"Adopt" <span class="sr-only">" " {name}</span> " for " {team}</span></Button>
             </form>
         }
         .into_any(),
