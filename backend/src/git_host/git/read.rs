@@ -177,7 +177,7 @@ mod tests {
     #[test]
     fn a_made_up_date_does_not_hide_a_commit() {
         let id = "0123456789abcdef0123456789abcdef01234567";
-        let row = commit_row(&[&format!("\n{id}"), "a", "99999999999999999999", "s\n\nbody"]).unwrap();
+        let row = commit_row(&[&format!("\n{id}"), "a", "a@b", "99999999999999999999", "s\n\nbody"]).unwrap();
         assert_eq!((row.id.as_str(), row.at, row.subject.as_str()), (id, OffsetDateTime::UNIX_EPOCH, "s"));
     }
 }
