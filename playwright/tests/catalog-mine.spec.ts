@@ -17,12 +17,12 @@ async function repository(name: string): Promise<void> {
     expect(answer.ok, `${path}: ${answer.status}`).toBe(true);
   };
   await post('orgs/payments/repos', { name, private: true, default_branch: 'main', description: 'Counts what came in' });
-  const content = Buffer.from('# Till\n').toString('base64');
+  const content = Buffer.from('# Abacus\n').toString('base64');
   await post(`repos/payments/${name}/contents/README.md`, { content, branch: 'main', message: 'Begin' });
 }
 
 test('a repository that nothing describes is adopted, and what it needs is told to its team', async ({ page, browser }, info) => {
-  const name = named('till', info.project.name);
+  const name = named('abacus', info.project.name);
   await repository(name);
   await signIn(page, 'developer', '/catalog/unowned');
   const row = page.getByRole('table', { name: 'Repositories that nothing describes' }).getByRole('row', { name: `payments/${name}` });

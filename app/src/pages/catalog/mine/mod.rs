@@ -35,8 +35,23 @@ struct Loaded {
 /// An entity with everything that it needs.
 struct Item {
     title: Option<String>,
+    urgency: Urgency,
     needs: Vec<AnyView>,
 }
+
+/// What comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Urgency {
+    /// It does not get on where it runs.
+    Stuck,
+    /// What is told of it is wrong, or out of date.
+    Described,
+    /// It could be better.
+    Levels,
+}
+
+/// More are not worked off in one sitting; what is mended makes room for the rest.
+const SHOWN: usize = 100;
 
 #[component]
 pub fn MinePage() -> impl IntoView {
@@ -71,8 +86,7 @@ fn List(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
     let all = narrowed("owner", catalog::MINE);
     let all = (total > 0).then(|| view! { <LinkButton href=all>{format!("All {total}")}</LinkButton> });
     let list = match (items.is_empty(), has_teams) {
-        (false, _) => view! { <Card title="What needs you"><Rows>{items.into_iter().map(row).collect_view()}</Rows></Card> }
-            .into_any(),
+        (false, _) => needy(items),
         (true, false) => view! { <EmptyState sentence="You are in no team that the catalog knows. Ask the platform team to add your group, then sign in again." /> }
             .into_any(),
         (true, true) => view! { <EmptyState sentence="What your teams own appears here when its file has an error, its source is away, an environment is stuck or a rule stands before its next level." /> }
@@ -88,26 +102,39 @@ fn List(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
     .into_any()
 }
 
-/// What is stuck or broken comes before what could be better; names that need the same by their alphabet.
+fn needy(items: Vec<(EntityRef, Item)>) -> AnyView {
+    let left_out = items.len().saturating_sub(SHOWN);
+    let more = (left_out > 0).then(|| {
+        let words = format!("And {left_out} more, which follow when these are mended.");
+        view! { <p class="mt-3 text-sm text-ink-2">{words}</p> }
+    });
+    let rows = items.into_iter().take(SHOWN).map(row).collect_view();
+    view! { <Card title="What needs you"><Rows>{rows}</Rows> {more}</Card> }.into_any()
+}
+
+/// What is stuck comes first, then what is wrong, then what could be better; and all by their names.
 fn items(loaded: Loaded, now: OffsetDateTime) -> Vec<(EntityRef, Item)> {
     let mut items: BTreeMap<EntityRef, Item> = BTreeMap::new();
-    let mut add = |reference: EntityRef, title: Option<String>, need: AnyView| {
-        let item = items.entry(reference).or_insert(Item { title: None, needs: Vec::new() });
+    let mut add = |reference: EntityRef, title: Option<String>, urgency: Urgency, need: AnyView| {
+        let item = items.entry(reference).or_insert(Item { title: None, urgency, needs: Vec::new() });
         item.title = item.title.take().or(title);
+        item.urgency = item.urgency.min(urgency);
         item.needs.push(need);
     };
     for view in loaded.deliveries.iter().filter(|view| !view.troubles.is_empty() || view.problem.is_some()) {
-        add(view.service.clone(), None, needs::stuck(view));
+        add(view.service.clone(), None, Urgency::Stuck, needs::stuck(view));
     }
     for needy in loaded.mine.needy {
         for need in needs::described(&needy, now) {
-            add(needy.reference.clone(), needy.title.clone(), need);
+            add(needy.reference.clone(), needy.title.clone(), Urgency::Described, need);
         }
     }
     for (reference, title, rules) in needs::by_service(loaded.gaps) {
-        add(reference.clone(), Some(title), needs::levels(&reference, rules));
+        add(reference.clone(), Some(title), Urgency::Levels, needs::levels(&reference, rules));
     }
-    items.into_iter().collect()
+    let mut items: Vec<(EntityRef, Item)> = items.into_iter().collect();
+    items.sort_by_key(|(_, item)| item.urgency);
+    items
 }
 
 fn row((reference, item): (EntityRef, Item)) -> AnyView {
