@@ -83,6 +83,8 @@ async fn a_repository_is_adopted_once_and_described_by_its_file_from_then_on(poo
     let again = adopt_repository(&rig.member, &rig.db, &name, &owner).await.unwrap();
     assert_eq!((adopted.to_string().as_str(), &again), ("component:default/till", &adopted));
     assert_eq!(testing::audited(&rig.db, "component:default/till").await.unwrap().len(), 1);
+    let others = adopt_repository(&neighbour, &rig.db, &name, &owner).await;
+    assert!(matches!(others, Err(Error::NotFound)), "nobody else learns what became of it: {others:?}");
     assert_eq!(found(&rig, &rig.member).await, [], "it stands in the catalog");
     let before = rig.entity("component:default/till").await.unwrap();
     assert_eq!(before.owner.as_deref(), Some(ours.as_str()));
