@@ -60,6 +60,9 @@ async fn whose_a_repository_might_be_is_told_by_its_files_its_place_or_its_commi
     assert_eq!(told, expected, "{all:?}");
     assert_eq!(all.iter().map(|one| one.file.is_some()).collect::<Vec<_>>(), [false, false, true, false]);
     assert_eq!(all.iter().map(|one| one.may_adopt).collect::<Vec<_>>(), [false, true, true, false]);
+    let others: EntityRef = "group:default/search".parse().unwrap();
+    let taken = adopt_repository(&rig.member, &rig.db, &format!("{}/named", rig.team), &others).await;
+    assert!(matches!(taken, Err(Error::NotFound)), "it is proposed to another team: {taken:?}");
     let outsider = testing::signed_in(&rig.db, "outsider", &[]).await.unwrap();
     assert_eq!(found(&rig, &outsider).await, []);
 }
