@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{
     Button, Choice, SafeHref, TextLink,
     field::{BOX, field_id},
+    inputs::options,
 };
 
 /// A row of filters with one button; the children are [`FilterText`] and [`FilterSelect`].
@@ -63,21 +64,13 @@ pub fn FilterSelect(
     #[prop(optional, into)] value: String,
 ) -> impl IntoView {
     let id = field_id(&name);
-    let option = move |choice: Choice| {
-        let selected = choice.value == value;
-        view! {
-            <option value=choice.value selected=selected>
-                {choice.label}
-            </option>
-        }
-    };
     view! {
         <div class="flex min-w-36 flex-col gap-1">
             <label for=id.clone() class="text-sm text-ink-2">
                 {label}
             </label>
             <select id=id name=name class=BOX>
-                {choices.into_iter().map(option).collect_view()}
+                {options(choices, &value)}
             </select>
         </div>
     }

@@ -130,6 +130,20 @@ impl Choice {
     }
 }
 
+/// What a list that opens holds, with the choice that is made.
+pub(super) fn options(choices: Vec<Choice>, value: &str) -> Vec<AnyView> {
+    let option = |choice: Choice| {
+        let selected = choice.value == value;
+        view! {
+            <option value=choice.value selected=selected>
+                {choice.label}
+            </option>
+        }
+        .into_any()
+    };
+    choices.into_iter().map(option).collect()
+}
+
 /// One of many, in a list that opens.
 #[component]
 pub fn SelectField(
@@ -139,14 +153,6 @@ pub fn SelectField(
     #[prop(optional, into)]
     value: String,
 ) -> impl IntoView {
-    let option = move |choice: Choice| {
-        let selected = choice.value == value;
-        view! {
-            <option value=choice.value selected=selected>
-                {choice.label}
-            </option>
-        }
-    };
     view! {
         <FieldFrame text=text.clone()>
             <select
@@ -157,7 +163,7 @@ pub fn SelectField(
                 aria-invalid=text.invalid()
                 class=BOX
             >
-                {choices.into_iter().map(option).collect_view()}
+                {options(choices, &value)}
             </select>
         </FieldFrame>
     }

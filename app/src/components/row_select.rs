@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{Choice, field::BOX};
+use super::{Choice, field::BOX, inputs::options};
 
 /// One of many. Its name is read to those who do not see the row.
 #[component]
@@ -16,17 +16,9 @@ pub fn RowSelect(
     #[prop(optional, into)]
     value: String,
 ) -> impl IntoView {
-    let option = move |choice: Choice| {
-        let selected = choice.value == value;
-        view! {
-            <option value=choice.value selected=selected>
-                {choice.label}
-            </option>
-        }
-    };
     view! {
         <select name=name aria-label=label class=BOX required=true>
-            {choices.into_iter().map(option).collect_view()}
+            {options(choices, &value)}
         </select>
     }
     .into_any()
