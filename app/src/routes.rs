@@ -12,7 +12,8 @@ use crate::{
     pages::{
         catalog::{
             CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, EnvironmentsPage, ErrorsPage,
-            GraphPage, ImportPage, MinePage, PreviewPage, RemovedPage, SourcePage, SourcesPage, UnownedPage,
+            GraphPage, ImportPage, MinePage, PreviewPage, RemovalPage, RemovedPage, SourcePage, SourcesPage,
+            UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
         gallery::GalleryPage,
@@ -65,6 +66,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/:kind/:namespace/:name") view=EntityPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/changes/:id") view=EntityChangePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name/edit") view=EditPage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/:kind/:namespace/:name/remove") view=RemovalPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name/graph") view=GraphPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name/docs") view=EntityDocsPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name/docs/*page") view=EntityDocsPage ssr=SsrMode::Async />

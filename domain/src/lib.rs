@@ -10,6 +10,7 @@
 //! * `maturity`: how far a service or a team has come, from evidence alone (feature `maturity`).
 //! * [`provisioning`]: what a namespace should look like, and what it takes to make it so.
 //! * [`scaffold`]: plans, and the runs that carry them out.
+//! * [`sentence`]: what is known, each part with its source and age.
 //! * `yaml`: documents with the place of every part (feature `yaml`).
 
 pub mod access;
@@ -26,5 +27,6 @@ mod openapi;
 mod plain_number;
 pub mod provisioning;
 pub mod scaffold;
+pub mod sentence;
 #[cfg(feature = "yaml")]
 pub mod yaml;

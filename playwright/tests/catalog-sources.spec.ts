@@ -104,7 +104,12 @@ test('a new name keeps the old address, and what nothing describes is taken out 
   await page.goto(`/catalog/component/default/${before}`);
   await expect(page).toHaveURL(new RegExp(`/catalog/component/default/${after}$`));
   await expect(page.getByRole('main')).toContainText(`It was called component:default/${before} before`);
-  await expect(page.getByRole('button', { name: 'Take it out' })).toHaveCount(0);
+  await expect(page.getByRole('link', { name: 'Take it out' })).toHaveCount(0);
+  for (const part of ['graph', 'docs', 'edit']) {
+    await page.goto(`/catalog/component/default/${before}/${part}`);
+    await expect(page).toHaveURL(new RegExp(`/catalog/component/default/${after}/${part}$`));
+  }
+  await page.goto(`/catalog/component/default/${after}`);
   await expectAccessible(page);
   await expectNoHorizontalScroll(page);
 
@@ -112,7 +117,12 @@ test('a new name keeps the old address, and what nothing describes is taken out 
   await look();
   await expect(page.getByRole('main')).toContainText('No longer described', { timeout: 30_000 });
   await page.goto(`/catalog/component/default/${after}`);
-  await page.getByRole('button', { name: 'Take it out' }).click();
+  await page.getByRole('link', { name: 'Take it out' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: `Take ${after} out of the catalog?` })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('Nothing in the catalog refers to it');
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page);
+  await page.getByRole('button', { name: `Take ${after} out` }).click();
   const row = page.getByRole('row', { name: new RegExp(after) });
   await expect(row).toContainText('nobody');
   await expectAccessible(page);
@@ -120,7 +130,12 @@ test('a new name keeps the old address, and what nothing describes is taken out 
   await row.getByRole('button', { name: `Put back ${after}` }).click();
   await expect(page.getByRole('heading', { level: 1, name: after })).toBeVisible();
   await expect(page.getByRole('main')).toContainText('Somebody put it back');
-  await page.getByRole('button', { name: 'Take it out' }).click();
+  await page.getByRole('link', { name: 'Take it out' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: `Take ${after} out of the catalog?` })).toBeVisible();
+  await expect(page.getByRole('main')).toContainText('Nothing in the catalog refers to it');
+  await expectAccessible(page);
+  await expectNoHorizontalScroll(page);
+  await page.getByRole('button', { name: `Take ${after} out` }).click();
   await expect(row).toBeVisible();
 });
 

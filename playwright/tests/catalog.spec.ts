@@ -44,6 +44,24 @@ test('the list is narrowed step by step, and the address says how', async ({ pag
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByRole('link', { name: 'ledger', exact: true })).toBeVisible();
   await expect(page.getByRole('link', { name: 'web-shop', exact: true })).toBeHidden();
+  for (const [filter, value, shown] of [
+    ['type', 'service', 'ledger'],
+    ['lifecycle', 'production', 'ledger'],
+    ['system', 'system:default/orders', 'ledger'],
+  ]) {
+    await page.goto(`/catalog?owner=mine&${filter}=${encodeURIComponent(value)}`);
+    await expect(page.getByLabel(new RegExp(`^${filter}$`, 'i'))).toHaveValue(value);
+    await expect(page.getByRole('link', { name: shown, exact: true })).toBeVisible();
+  }
+  // Whatever level there is today: each value leaves what it says.
+  await page.goto('/catalog?kind=component&owner=mine');
+  const level = page.getByLabel('Level', { exact: true });
+  const first = await level.locator('option').nth(1).textContent();
+  await level.selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Apply' }).click();
+  await expect(page).toHaveURL(/level=/);
+  const count = /\((\d+)\)/.exec(first ?? '')?.[1];
+  await expect(page.getByText(`${count} of ${count} entries on this page`)).toBeVisible();
   await page.goto('/catalog?kind=robot&tag=a%00b');
   await expect(page.getByRole('heading', { level: 1, name: 'Nothing in the catalog is like that' })).toBeVisible();
   await expectAccessible(page);
@@ -78,6 +96,33 @@ test('an API is a reference to read, with its definition beside it', async ({ pa
   await expect(card.getByRole('group', { name: 'Definition' })).toContainText('openapi: 3.1.0');
   await expectAccessible(page);
   await expectNoHorizontalScroll(page, 320);
+});
+
+test('every kind of API is a reference to read', async ({ page }) => {
+  await signIn(page, 'developer');
+  for (const [name, said] of [
+    ['order-events', 'orders.placed'],
+    ['product-graph', 'Products of a branch of the taxonomy'],
+    ['price-service', 'Prices that change, as long as somebody listens'],
+  ]) {
+    await page.goto(`/catalog/api/default/${name}`);
+    const card = page.getByRole('main').locator('section', { has: page.getByRole('heading', { name: 'How to use it' }) });
+    await expect(card).toContainText(said);
+    await expect(card.getByText('The definition as it is written')).toBeVisible();
+    await expectAccessible(page);
+    await expectNoHorizontalScroll(page, 320);
+  }
+});
+
+test('an entry says in one sentence what it is, whose, and what changed last', async ({ page }) => {
+  await signIn(page, 'developer', '/catalog/component/default/ledger');
+  const header = page.getByRole('main').getByRole('banner').or(page.getByRole('main').locator('header'));
+  await expect(header).toContainText('ledger is a production service');
+  await expect(header).toContainText('owned by payments');
+  await page.goto('/catalog/system/default/orders');
+  await expect(header).toContainText(/orders is a system.*it has \d+ parts/);
+  await page.goto('/catalog/group/default/payments');
+  await expect(header).toContainText(/is a team.*it owns \d+ things/);
 });
 
 test('an entry says what it has to do with others, from both sides', async ({ page }) => {

@@ -29,6 +29,7 @@ pub enum Facet {
     System,
     Domain,
     Tag,
+    Level,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +49,7 @@ impl Facet {
             "system" => Self::System,
             "domain" => Self::Domain,
             "tag" => Self::Tag,
+            "level" => Self::Level,
             _ => return None,
         })
     }
@@ -79,7 +81,7 @@ async fn counted(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<Fac
                group by r.from_ref
            ),
            seen as materialized (
-               select kind, type, lifecycle, owner, system, d.domain, tags,
+               select kind, type, lifecycle, owner, system, d.domain, tags, known.level,
                       $2::text is null or kind = $2 as of_kind,
                       $3::text is null or coalesce(type = $3, false) as of_type,
                       $4::text is null or coalesce(lifecycle = $4, false) as of_lifecycle,
@@ -88,35 +90,44 @@ async fn counted(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<Fac
                           or ($5 = 'none' and owner is null and kind <> all ($11::text[])) as of_owner,
                       $6::text is null or coalesce(system = $6, false) as of_system,
                       $7::text is null or $7 = any (tags) as of_tag,
-                      $10::text is null or coalesce(d.domain = $10, false) as of_domain
+                      $10::text is null or coalesce(d.domain = $10, false) as of_domain,
+                      $12::text is null or coalesce(known.level = $12, false) as of_level
                from entity e left join domains d on d.part = coalesce(e.system, e.reference)
+               left join maturity_level l on l.subject = e.reference
+               cross join lateral (
+                   select case when e.kind = 'component' and ($13 or e.owner = any ($9::text[]))
+                               then coalesce(l.level::text, 'unknown') end as level) known
                where e.readers && $1::text[]
            ),
            counted as (
                select 'total' as facet, null as value, count(*) as count from seen
-               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_domain and of_tag
+               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_domain and of_tag and of_level
                union all
                select 'kind', kind, count(*) from seen
-               where of_type and of_lifecycle and of_owner and of_system and of_tag and of_domain group by kind
+               where of_type and of_lifecycle and of_owner and of_system and of_tag and of_domain and of_level group by kind
                union all
                select 'type', type, count(*) from seen
-               where of_kind and of_lifecycle and of_owner and of_system and of_tag and of_domain group by type
+               where of_kind and of_lifecycle and of_owner and of_system and of_tag and of_domain and of_level group by type
                union all
                select 'lifecycle', lifecycle, count(*) from seen
-               where of_kind and of_type and of_owner and of_system and of_tag and of_domain group by lifecycle
+               where of_kind and of_type and of_owner and of_system and of_tag and of_domain and of_level group by lifecycle
                union all
                select 'owner', owner, count(*) from seen
-               where of_kind and of_type and of_lifecycle and of_system and of_tag and of_domain
+               where of_kind and of_type and of_lifecycle and of_system and of_tag and of_domain and of_level
                  and (owner is not null or kind <> all ($11::text[])) group by owner
                union all
                select 'system', system, count(*) from seen
-               where of_kind and of_type and of_lifecycle and of_owner and of_tag and of_domain group by system
+               where of_kind and of_type and of_lifecycle and of_owner and of_tag and of_domain and of_level group by system
                union all
                select 'domain', domain, count(*) from seen
-               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_tag group by domain
+               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_tag and of_level group by domain
                union all
                select 'tag', tag, count(*) from seen cross join lateral unnest(tags) as tag
-               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_domain group by tag
+               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_domain and of_level group by tag
+               union all
+               select 'level', level, count(*) from seen
+               where of_kind and of_type and of_lifecycle and of_owner and of_system and of_domain and of_tag and level is not null
+               group by level
            ),
            ranked as (
                select *, row_number() over (partition by facet order by count desc, value) as place from counted
@@ -133,6 +144,8 @@ async fn counted(viewer: &Viewer, db: &Db, filter: &CatalogFilter) -> Result<Fac
         &viewer.team_references(),
         filter.domain,
         &ownerless(),
+        filter.level,
+        viewer.sees_all_levels(),
     )
     .fetch_all(&db.pool)
     .await?;

@@ -62,8 +62,8 @@ where
 {
     // Before the answer is worked out: what changes meanwhile makes it newer than its number, and never older.
     let revision = revision(db).await?;
-    let (readers, teams) = (viewer.catalog_readers(), viewer.team_references());
-    let key = format!("{revision}\n{readers:?}\n{teams:?}\n{asked}");
+    let (readers, teams, sees_levels) = (viewer.catalog_readers(), viewer.team_references(), viewer.sees_all_levels());
+    let key = format!("{revision}\n{readers:?}\n{teams:?}\n{sees_levels}\n{asked}");
     let found = db.kept.0.get_value_or_guard_async(&key).await;
     let guard = match found {
         Ok(Answer { value, .. }) => {

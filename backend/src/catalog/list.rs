@@ -26,8 +26,12 @@ pub struct CatalogFilter {
     /// Full reference; what is part of a system of the domain is in it, too.
     pub domain: Option<String>,
     pub tag: Option<String>,
+    /// `0` to `5`, or [`NOT_KNOWN`]; of components alone, as far as their levels are the viewer's to see.
+    pub level: Option<String>,
 }
 
+/// Stands for the level of what has not been worked out, or cannot be.
+pub const NOT_KNOWN: &str = "unknown";
 /// Stands for the owner of what should have one and has none.
 pub const NOBODY: &str = "none";
 /// Stands for the viewer's own teams.
@@ -77,8 +81,11 @@ impl CatalogFilter {
 
     /// Nothing that is stored holds the character NUL, and the database takes no text with it.
     pub(super) fn asks_for_nothing(&self) -> bool {
-        let Self { kind, spec_type, lifecycle, owner, system, domain, tag } = self;
-        [kind, spec_type, lifecycle, owner, system, domain, tag].into_iter().flatten().any(|text| text.contains('\0'))
+        let Self { kind, spec_type, lifecycle, owner, system, domain, tag, level } = self;
+        [kind, spec_type, lifecycle, owner, system, domain, tag, level]
+            .into_iter()
+            .flatten()
+            .any(|text| text.contains('\0'))
     }
 }
 
@@ -133,6 +140,8 @@ async fn read(
                      join entity teller on teller.entity_id = r.entity_id and teller.readers && $2::text[]
                      where lower(r.name) = 'partof' and r.to_ref = $13 and r.from_ref = coalesce(entity.system, entity.reference)
                        and teller.reference = r.from_ref))
+                 and ($15::text is null or kind = 'component' and ($16 or owner = any ($12::text[])) and $15 = coalesce(
+                     (select l.level::text from maturity_level l where l.subject = entity.reference), 'unknown'))
            )
            select entity_id, reference, sort_key as "sort_key!" from seen
            where $9::text is null or (sort_key, reference) > ($9, $10)
@@ -151,6 +160,8 @@ async fn read(
         &viewer.team_references(),
         filter.domain,
         &ownerless(),
+        filter.level,
+        viewer.sees_all_levels(),
     )
     .fetch_all(&db.pool)
     .await?;

@@ -66,3 +66,32 @@ pub async fn neighbours(viewer: &Viewer, db: &Db, of: &EntityRef, limit: i64) ->
     }
     Ok(groups)
 }
+
+/// Who names an entity, of those that the viewer sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Referrers {
+    pub total: i64,
+    /// The first of them, by reference.
+    pub shown: Vec<EntityRef>,
+}
+
+const MOST_REFERRERS: i64 = 20;
+
+/// Whose descriptions name the entity, however they are related to it.
+pub async fn referrers(viewer: &Viewer, db: &Db, of: &EntityRef) -> Result<Referrers> {
+    let rows = sqlx::query!(
+        r#"with tellers as (
+               select distinct teller.reference from entity_relation r
+               join entity teller on teller.entity_id = r.entity_id and teller.readers && $2::text[]
+               where r.from_ref = $1 and teller.reference <> $1 and teller.orphaned_at is null
+           )
+           select reference as "reference!", count(*) over () as "total!" from tellers order by reference limit $3"#,
+        of.to_string(),
+        &viewer.catalog_readers(),
+        MOST_REFERRERS,
+    )
+    .fetch_all(&db.pool)
+    .await?;
+    let total = rows.first().map_or(0, |row| row.total);
+    Ok(Referrers { total, shown: rows.iter().filter_map(|row| row.reference.parse().ok()).collect() })
+}

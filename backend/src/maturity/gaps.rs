@@ -9,7 +9,7 @@ use domain::{
 use time::OffsetDateTime;
 
 use super::{
-    load::Scope,
+    load::{Scope, Sight},
     model::Model,
     read::{Evaluated, evaluated},
 };
@@ -38,7 +38,7 @@ pub async fn gaps(viewer: &Viewer, db: &Db, now: OffsetDateTime, most: usize) ->
     if viewer.teams.is_empty() {
         return Ok(Gaps::default());
     }
-    let evaluated = evaluated(viewer, db, Scope::Own, now).await?;
+    let evaluated = evaluated(Sight::of(viewer), db, Scope::Own, now).await?;
     let is_service = |kind| kind == SubjectKind::Service;
     let services = evaluated.loaded.bundle.subjects.iter().filter(|subject| is_service(subject.kind)).count();
     let mut gaps = blocking(&evaluated)?;

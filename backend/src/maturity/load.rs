@@ -23,6 +23,26 @@ pub enum Scope {
     Service(EntityRef),
 }
 
+/// Whose eyes the entities are seen with.
+#[derive(Clone, Debug)]
+pub(super) struct Sight {
+    sees_all: bool,
+    teams: Vec<String>,
+    readers: Vec<String>,
+}
+
+impl Sight {
+    pub(super) fn of(viewer: &Viewer) -> Self {
+        Self { sees_all: viewer.sees_all_levels(), teams: viewer.team_references(), readers: viewer.catalog_readers() }
+    }
+
+    /// Of the platform itself, for what it keeps and shows to nobody as it is.
+    pub(super) fn everything() -> Self {
+        let readers = [Viewer::ALL_TEAMS, Viewer::EVERYBODY].map(str::to_owned).to_vec();
+        Self { sees_all: true, teams: Vec::new(), readers }
+    }
+}
+
 /// What stands beside every level: on how much of the model it rests, and when it was computed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Basis {
@@ -57,9 +77,9 @@ struct EntityRow {
 const SILENCE: Duration = Duration::minutes(10);
 const TIER: &str = "waymark.dev/tier";
 
-pub(super) async fn load(viewer: &Viewer, db: &Db, scope: &Scope, as_of: OffsetDateTime) -> Result<Loaded> {
+pub(super) async fn load(sight: &Sight, db: &Db, scope: &Scope, as_of: OffsetDateTime) -> Result<Loaded> {
     let model = Model::shipped()?;
-    let rows = entities(viewer, db, scope).await?;
+    let rows = entities(sight, db, scope).await?;
     let titles =
         rows.iter().map(|row| (row.reference(), row.title.clone().unwrap_or_else(|| row.name.clone()))).collect();
     let subjects = subjects(&rows);
@@ -80,8 +100,7 @@ pub(super) async fn load(viewer: &Viewer, db: &Db, scope: &Scope, as_of: OffsetD
     Ok(Loaded { bundle, titles, basis })
 }
 
-async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityRow>> {
-    let teams: Vec<String> = viewer.teams.iter().map(|team| format!("group:default/{team}")).collect();
+async fn entities(sight: &Sight, db: &Db, scope: &Scope) -> Result<Vec<EntityRow>> {
     let (team, service) = match scope {
         Scope::All | Scope::Own => (None, None),
         Scope::Team(team) => (Some(team.to_string()), None),
@@ -102,11 +121,11 @@ async fn entities(viewer: &Viewer, db: &Db, scope: &Scope) -> Result<Vec<EntityR
              and ($3::text is null or reference = $3 or (kind = 'component' and owner = $3))
              and ($4::text is null or reference = $4)
            order by reference"#,
-        viewer.sees_all_levels() && *scope != Scope::Own,
-        &teams,
+        sight.sees_all && *scope != Scope::Own,
+        &sight.teams,
         team,
         service,
-        &viewer.catalog_readers(),
+        &sight.readers,
     )
     .fetch_all(&db.pool)
     .await?;

@@ -4,12 +4,14 @@
 //!
 //! * `model`: the rules.
 //! * `collect`: who brings facts; `observation`: how they are kept.
+//! * `levels`: those of services, kept for lists that are narrowed to them.
 //! * `load`: what a viewer may have computed.
 //! * `read`: what pages and programs ask for.
 
 mod collect;
 mod document;
 mod gaps;
+mod levels;
 mod load;
 mod model;
 mod observation;

@@ -13,7 +13,7 @@ use domain::{
 use time::OffsetDateTime;
 
 use super::{
-    load::{Basis, Loaded, Scope, load, plain_name, reference},
+    load::{Basis, Loaded, Scope, Sight, load, plain_name, reference},
     model::Model,
 };
 use crate::{Db, Error, Result};
@@ -92,7 +92,7 @@ const PAGE: usize = 100;
 
 /// Teams and units with their levels. Members see their own teams; leadership and the platform see all.
 pub async fn overview(viewer: &Viewer, db: &Db, now: OffsetDateTime) -> Result<Overview> {
-    let evaluated = evaluated(viewer, db, Scope::All, now).await?;
+    let evaluated = evaluated(Sight::of(viewer), db, Scope::All, now).await?;
     let is_whole = viewer.sees_all_levels();
     let of_kind = |kind| evaluated.of_kind(kind);
     let mut teams = of_kind(SubjectKind::Team);
@@ -104,7 +104,7 @@ pub async fn overview(viewer: &Viewer, db: &Db, now: OffsetDateTime) -> Result<O
 /// One team, by name or reference.
 pub async fn team(viewer: &Viewer, db: &Db, name: &str, now: OffsetDateTime) -> Result<TeamPage> {
     let team = reference(name, "group")?;
-    let evaluated = evaluated(viewer, db, Scope::Team(team.clone()), now).await?;
+    let evaluated = evaluated(Sight::of(viewer), db, Scope::Team(team.clone()), now).await?;
     let levels = evaluated.levels(&team.to_string()).ok_or(Error::NotFound)?;
     let mut services = evaluated.of_kind(SubjectKind::Service);
     services.sort_by(|a, b| a.title.cmp(&b.title));
@@ -115,7 +115,7 @@ pub async fn team(viewer: &Viewer, db: &Db, name: &str, now: OffsetDateTime) -> 
 /// One service, by name or reference.
 pub async fn service(viewer: &Viewer, db: &Db, name: &str, now: OffsetDateTime) -> Result<ServicePage> {
     let service = reference(name, "component")?;
-    let evaluated = evaluated(viewer, db, Scope::Service(service.clone()), now).await?;
+    let evaluated = evaluated(Sight::of(viewer), db, Scope::Service(service.clone()), now).await?;
     let levels = evaluated.levels(&service.to_string()).ok_or(Error::NotFound)?;
     let rules = evaluated.explained(|_, _| true)?;
     let team = owner(db, &service).await?;
@@ -125,7 +125,7 @@ pub async fn service(viewer: &Viewer, db: &Db, name: &str, now: OffsetDateTime) 
 /// One rule. Everybody of the organisation may read it; what it says is shown of what they may see.
 pub async fn rule(viewer: &Viewer, db: &Db, id: &str, now: OffsetDateTime) -> Result<RulePage> {
     let rule = Model::shipped()?.rule(id).filter(|_| !viewer.is_outsider()).ok_or(Error::NotFound)?;
-    let evaluated = evaluated(viewer, db, Scope::All, now).await?;
+    let evaluated = evaluated(Sight::of(viewer), db, Scope::All, now).await?;
     let explained = evaluated.explained(|_, rule| rule == id)?;
     let named = explained.into_iter().map(|(_, explained)| (evaluated.title(&explained.result.subject), explained));
     Ok(RulePage { rule, subjects: named.collect(), basis: evaluated.loaded.basis.clone() })
@@ -135,7 +135,7 @@ pub async fn rule(viewer: &Viewer, db: &Db, id: &str, now: OffsetDateTime) -> Re
 pub async fn scores(viewer: &Viewer, db: &Db, filter: &ScoreFilter, now: OffsetDateTime) -> Result<ScorePage> {
     let (dimension, reading) = checked(filter, now)?;
     let as_of = filter.as_of.unwrap_or(now);
-    let evaluated = evaluated(viewer, db, Scope::All, as_of).await?;
+    let evaluated = evaluated(Sight::of(viewer), db, Scope::All, as_of).await?;
     let is_whole = viewer.sees_all_levels();
     let key = |score: &Score| format!("{} {}", score.subject, score.dimension.word());
     let wanted = |score: &Score| {
@@ -164,7 +164,7 @@ pub async fn explain(
     let Some(subject) = &filter.subject else {
         return Err(invalid("/subject", "Name the subject, such as component:default/checkout."));
     };
-    let evaluated = evaluated(viewer, db, Scope::All, filter.as_of.unwrap_or(now)).await?;
+    let evaluated = evaluated(Sight::of(viewer), db, Scope::All, filter.as_of.unwrap_or(now)).await?;
     evaluated.levels(subject).filter(|_| !is_unowned(subject)).ok_or(Error::NotFound)?;
     let rules = evaluated.explained(|of, _| of == subject)?;
     let wanted = rules.into_iter().filter(|(rule, _)| dimension.is_none_or(|dimension| dimension == rule.dimension));
@@ -177,8 +177,8 @@ pub(super) struct Evaluated {
 }
 
 /// The evaluation has a thread of its own: it computes, and must not keep others waiting.
-pub(super) async fn evaluated(viewer: &Viewer, db: &Db, scope: Scope, as_of: OffsetDateTime) -> Result<Evaluated> {
-    let loaded = load(viewer, db, &scope, as_of).await?;
+pub(super) async fn evaluated(sight: Sight, db: &Db, scope: Scope, as_of: OffsetDateTime) -> Result<Evaluated> {
+    let loaded = load(&sight, db, &scope, as_of).await?;
     let done = tokio::task::spawn_blocking(move || {
         let report = evaluate(&loaded.bundle);
         Evaluated { loaded, report }
@@ -210,7 +210,7 @@ impl Evaluated {
         self.loaded.titles.get(reference).cloned().unwrap_or_else(|| plain_name(reference))
     }
 
-    fn of_kind(&self, kind: SubjectKind) -> Vec<SubjectLevels> {
+    pub(super) fn of_kind(&self, kind: SubjectKind) -> Vec<SubjectLevels> {
         let subjects = self.bundle().subjects.iter().filter(|subject| subject.kind == kind);
         subjects.filter_map(|subject| self.levels(&subject.reference)).collect()
     }

@@ -8,11 +8,15 @@ use sqlx::PgPool;
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 use super::{
-    ScoreFilter, explain, gaps,
+    ScoreFilter, explain, gaps, levels,
     observation::{Observation, keep},
     overview, rule, scores, service, team,
 };
-use crate::{Db, Error, catalog, testing::viewer};
+use crate::{
+    Db, Error,
+    catalog::{self, CatalogFilter, Facet, NOT_KNOWN, Sort},
+    testing::viewer,
+};
 
 const NOW: OffsetDateTime = datetime!(2026-11-21 12:00 UTC);
 
@@ -202,4 +206,62 @@ async fn gaps_are_those_of_ones_own_services_the_smallest_effort_first(pool: PgP
     assert_eq!((platform.services, platform.gaps.len()), (1, 1));
     let leadership = gaps(&viewer(&[], &[Role::Leadership]), &db, NOW, 50).await.unwrap();
     assert!(leadership.services == 0 && leadership.gaps.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_catalog_is_narrowed_to_levels_as_far_as_they_are_the_viewers_to_see(pool: PgPool) {
+    let db = organisation(pool).await;
+    let (own, all) = (viewer(&["payments"], &[]), viewer(&[], &[Role::Leadership]));
+    let found = async |viewer: &domain::access::Viewer, level: &str| {
+        let filter = CatalogFilter { level: Some(level.into()), ..CatalogFilter::default() };
+        let page = catalog::list(viewer, &db, &filter, Sort::default(), None, 100).await.unwrap();
+        let total = catalog::facets(viewer, &db, &filter).await.unwrap().total;
+        assert_eq!(total, i64::try_from(page.items.len()).unwrap(), "the list and its count");
+        page.items.iter().map(|entity| entity.reference.name().to_owned()).collect::<Vec<_>>()
+    };
+    let counts = async |viewer: &domain::access::Viewer| {
+        let facets = catalog::facets(viewer, &db, &CatalogFilter::default()).await.unwrap();
+        facets.of(Facet::Level).map(|found| (found.value.clone().unwrap(), found.count)).collect::<Vec<_>>()
+    };
+    assert_eq!(found(&all, NOT_KNOWN).await, ["index", "ledger", "lost"], "nothing was worked out yet");
+    levels::work_out(&db, NOW).await.unwrap();
+    assert_eq!(found(&own, NOT_KNOWN).await, ["ledger"]);
+    sqlx::query("update maturity_level set level = 2 where subject <> 'component:default/lost'")
+        .execute(&db.pool)
+        .await
+        .unwrap();
+    assert_eq!(
+        (found(&all, "2").await, found(&all, NOT_KNOWN).await),
+        (vec!["index".into(), "ledger".into()], vec!["lost".into()])
+    );
+    assert_eq!((found(&own, "2").await, found(&own, "1").await), (vec!["ledger".into()], vec![]));
+    assert_eq!(counts(&all).await, [("2".to_owned(), 2), (NOT_KNOWN.to_owned(), 1)]);
+    assert_eq!(counts(&own).await, [("2".to_owned(), 1)]);
+    assert!(counts(&viewer(&[], &[])).await.is_empty());
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_levels_that_are_kept_are_those_of_the_pages_and_only_what_changed_is_written(pool: PgPool) {
+    let db = organisation(pool).await;
+    let changes = async || {
+        sqlx::query_scalar::<_, i64>("select sum(changes)::bigint from catalog_revision")
+            .fetch_one(&db.pool)
+            .await
+            .unwrap()
+    };
+    let kept = async |name: &str| {
+        let query = "select level from maturity_level where subject = 'component:default/' || $1";
+        sqlx::query_scalar::<_, Option<i16>>(query).bind(name).fetch_optional(&db.pool).await.unwrap()
+    };
+    pods(&db, "ledger", json!("ReplicaSet"), Duration::minutes(30)).await;
+    levels::work_out(&db, NOW).await.unwrap();
+    let page = service(&viewer(&["payments"], &[]), &db, "ledger", NOW).await.unwrap();
+    let level = page.levels.headline.and_then(|headline| headline.level).map(i16::from);
+    assert_eq!(kept("ledger").await, Some(level));
+    let before = changes().await;
+    levels::work_out(&db, NOW).await.unwrap();
+    assert_eq!(changes().await, before, "nothing is another level");
+    sqlx::query("delete from entity where name = 'lost'").execute(&db.pool).await.unwrap();
+    levels::work_out(&db, NOW).await.unwrap();
+    assert_eq!(kept("lost").await, None);
 }

@@ -18,6 +18,8 @@ mod name;
 pub mod query;
 #[cfg(feature = "catalog")]
 pub mod running;
+#[cfg(feature = "catalog")]
+pub mod standing;
 
 pub use entity_ref::{EntityRef, EntityRefError};
 pub use name::{Name, NameError};

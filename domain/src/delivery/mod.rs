@@ -24,6 +24,6 @@ pub use observed::{Observed, Pod, PodTrouble, Report, SourceState, SyncState, Wo
 pub use overlay::{ImageOverride, OverlayError, image_overrides, promote};
 pub use reading::{pods, source_state, sync_state, workload};
 pub use release::{rides_along, shared, taken_back, unreleased};
-pub use sentence::{EnvironmentFact, Fact, LastChange, sentence};
+pub use sentence::{EnvironmentFact, LastChange, sentence};
 pub use standing::{Standing, standing};
 pub use trouble::{Cause, Trouble, troubles};

@@ -1,6 +1,6 @@
 //! What a production environment runs beside what the branch holds for it, in sentences.
 
-use super::sentence::listed;
+use crate::sentence::listed;
 
 /// How many paths are named before the rest is counted.
 const NAMED: usize = 6;

@@ -1,19 +1,8 @@
 //! The one sentence about a service: what runs where, which version, who owns it, what changed last.
 
-use serde::Serialize;
 use time::OffsetDateTime;
 
-/// A part of the sentence, with where it is known from and as of when.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Fact {
-    /// Without a full stop; joined by semicolons.
-    pub text: String,
-    /// Such as `cluster local`.
-    pub source: String,
-    /// When the source said so; `None` when it never has.
-    #[serde(with = "time::serde::rfc3339::option")]
-    pub at: Option<OffsetDateTime>,
-}
+use crate::sentence::{Fact, listed};
 
 /// What is known of one environment.
 #[derive(Clone, Debug)]
@@ -99,14 +88,6 @@ fn runs(subject: &str, together: &[&EnvironmentFact]) -> Fact {
         _ => format!("{what}, {ready} of {desired} pods ready and something in the way"),
     };
     Fact { text, source, at }
-}
-
-pub(super) fn listed(names: &[&str]) -> String {
-    match names {
-        [] => String::new(),
-        [only] => (*only).to_owned(),
-        [first @ .., last] => format!("{} and {last}", first.join(", ")),
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the list is narrowed to. All of it stands in the address.
 
-use backend::catalog::{CatalogFilter, Facet, Facets, MINE, NOBODY, Sort};
+use backend::catalog::{CatalogFilter, Facet, Facets, MINE, NOBODY, NOT_KNOWN, Sort};
 use domain::catalog::EntityRef;
 use leptos::prelude::*;
 use leptos_router::params::ParamsMap;
@@ -27,13 +27,14 @@ impl Asked {
             system: text("system"),
             domain: text("domain"),
             tag: text("tag"),
+            level: text("level"),
         };
         Self { filter, sort: text("sort").and_then(|word| Sort::of(&word)).unwrap_or_default(), after: text("after") }
     }
 
     /// The same list from its beginning, or from there on.
     pub(super) fn address(&self, after: Option<&str>) -> SafeHref {
-        let CatalogFilter { kind, spec_type, lifecycle, owner, system, domain, tag } = &self.filter;
+        let CatalogFilter { kind, spec_type, lifecycle, owner, system, domain, tag, level } = &self.filter;
         let sort = (self.sort != Sort::default()).then(|| self.sort.word().to_owned());
         let mut query = ParamsMap::new();
         for (key, value) in [
@@ -44,6 +45,7 @@ impl Asked {
             ("system", system.as_ref()),
             ("domain", domain.as_ref()),
             ("tag", tag.as_ref()),
+            ("level", level.as_ref()),
             ("sort", sort.as_ref()),
             ("after", after.map(str::to_owned).as_ref()),
         ] {
@@ -82,6 +84,9 @@ pub(super) fn Filters(asked: Asked, facets: Facets, teams: Vec<String>) -> impl 
     let system = select(Facet::System, "system", "System", "Every system", filter.system);
     let domain = select(Facet::Domain, "domain", "Domain", "Every domain", filter.domain);
     let tag = select(Facet::Tag, "tag", "Tag", "Every tag", filter.tag);
+    // Whoever sees no levels has nothing to choose from.
+    let has_levels = filter.level.is_some() || facets.of(Facet::Level).next().is_some();
+    let level = has_levels.then(|| select(Facet::Level, "level", "Level", "Every level", filter.level));
     let sorts = vec![
         Choice::new("", "Kind and name"),
         Choice::new(Sort::Title.word(), "Name"),
@@ -91,7 +96,7 @@ pub(super) fn Filters(asked: Asked, facets: Facets, teams: Vec<String>) -> impl 
     let sort = if sort == Sort::default() { "" } else { sort.word() };
     view! {
         <FilterForm action="/catalog" is_filtered=is_filtered>
-            {kind} {spec_type} {lifecycle} {owner} {system} {domain} {tag}
+            {kind} {spec_type} {lifecycle} {owner} {system} {domain} {tag} {level}
             <FilterSelect name="sort" label="Sort by" choices=sorts value=sort />
         </FilterForm>
     }
@@ -131,6 +136,7 @@ fn label(facet: Facet, value: &str) -> String {
         Facet::Owner => short(value, "group"),
         Facet::System => short(value, "system"),
         Facet::Domain => short(value, "domain"),
+        Facet::Level if value == NOT_KNOWN => "not known".to_owned(),
         _ => value.to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! What the branch holds for production and what does not run there, and what to do about it.
 
 use backend::delivery::{DeliveryView, PinnedView};
-use domain::delivery::{Fact, unreleased};
+use domain::{delivery::unreleased, sentence::Fact};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 

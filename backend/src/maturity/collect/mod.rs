@@ -15,7 +15,10 @@ use async_trait::async_trait;
 use futures::stream::{self, StreamExt};
 use tokio::{sync::watch, time::sleep};
 
-use super::observation::{Observation, keep};
+use super::{
+    levels,
+    observation::{Observation, keep},
+};
 use crate::{Db, Result, cluster::Cluster, git_host::GitHost};
 
 /// What a worker can ask; what is not configured is not asked, and its facts stay unknown.
@@ -112,6 +115,7 @@ pub async fn run(db: Db, sources: Sources, mut shutdown: watch::Receiver<bool>) 
     let turns = collectors.iter().map(|collector| take_turns(&db, collector.as_ref()));
     tokio::select! {
         _ = futures::future::join_all(turns) => {}
+        () = levels::keep(&db) => {}
         _ = shutdown.wait_for(|stop| *stop) => {}
     }
 }

@@ -10,15 +10,14 @@ use domain::{
     links,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 
+use super::named::of_entity;
 use crate::{
     components::{
         Button, ButtonKind, Card, Crumb, ErrorSummary, FieldProblem, LinkButton, Moment, Note, Notice, PageHeader,
         Remedy, Sentence, TextLink, Tone,
     },
-    pages::loaded::{loaded, missing},
     request::RequestContext,
 };
 
@@ -33,18 +32,12 @@ pub const SEEN: &str = "seen";
 
 #[component]
 pub fn EditPage() -> impl IntoView {
-    let context = RequestContext::current()?;
-    let params = use_params_map().read_untracked().clone();
-    let part = |name: &str| params.get(name).unwrap_or_default();
-    let Ok(reference) = EntityRef::new(&part("kind"), &part("namespace"), &part("name")) else {
-        return Some(missing().into_any());
-    };
-    let now = context.now;
-    let load = async move {
-        let found = changing::edit_form(&context.viewer, &context.db, &reference).await?;
+    let now = RequestContext::current()?.now;
+    let load = |RequestContext { viewer, db, .. }: RequestContext, reference: EntityRef| async move {
+        let found = changing::edit_form(&viewer, &db, &reference).await?;
         Ok((reference, found))
     };
-    Some(loaded(load, move |(reference, found)| page(&reference, found, now)).into_any())
+    of_entity(links::entity_edit, load, move |(reference, found)| page(&reference, found, now))
 }
 
 fn page(reference: &EntityRef, found: EditForm, now: OffsetDateTime) -> AnyView {

@@ -5,17 +5,17 @@ mod hits;
 mod navigation;
 mod page;
 
-use backend::catalog::{self, DocsHit, DocsPage, Entity};
+use backend::{
+    Error,
+    catalog::{self, DocsHit, DocsPage, Entity},
+};
 use domain::{catalog::EntityRef, links};
 use leptos::prelude::*;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 
-use crate::{
-    components::Crumb,
-    pages::loaded::{loaded, missing},
-    request::RequestContext,
-};
+use super::named::of_entity;
+use crate::{components::Crumb, request::RequestContext};
 
 pub(in crate::pages) use hits::marked;
 
@@ -30,24 +30,24 @@ struct Loaded {
 
 #[component]
 pub fn EntityDocsPage() -> impl IntoView {
-    let RequestContext { viewer, db, now, .. } = RequestContext::current()?;
-    let params = use_params_map().read_untracked().clone();
-    let part = |name: &str| params.get(name).unwrap_or_default();
-    let Ok(reference) = EntityRef::new(&part("kind"), &part("namespace"), &part("name")) else {
-        return Some(missing().into_any());
-    };
-    let address = params.get("page").map(|page| page.trim_end_matches('/').to_owned()).filter(|page| !page.is_empty());
+    let now = RequestContext::current()?.now;
+    let page = use_params_map().read_untracked().get("page").unwrap_or_default().trim_end_matches('/').to_owned();
     let wanted = use_query_map().read_untracked().get("q").unwrap_or_default().trim().to_owned();
-    let load = async move {
-        let entity = catalog::find(&viewer, &db, &reference).await?;
-        let page = catalog::docs_page(&viewer, &db, &reference, address.as_deref()).await?;
-        let hits = match page.is_some() && !wanted.is_empty() {
-            true => catalog::search_docs(&viewer, &db, &reference, &wanted, MOST_HITS).await?,
-            false => Vec::new(),
-        };
-        Ok(Loaded { entity, page, wanted, hits })
+    let asked = page.clone();
+    let load = move |context, reference| async move { load(context, &reference, &asked, wanted).await };
+    of_entity(move |reference| links::docs_page(reference, &page), load, move |loaded| drawn(loaded, now))
+}
+
+async fn load(context: RequestContext, reference: &EntityRef, asked: &str, wanted: String) -> Result<Loaded, Error> {
+    let RequestContext { viewer, db, .. } = context;
+    let entity = catalog::find(&viewer, &db, reference).await?;
+    let asked = Some(asked).filter(|asked| !asked.is_empty());
+    let page = catalog::docs_page(&viewer, &db, reference, asked).await?;
+    let hits = match page.is_some() && !wanted.is_empty() {
+        true => catalog::search_docs(&viewer, &db, reference, &wanted, MOST_HITS).await?,
+        false => Vec::new(),
     };
-    Some(loaded(load, move |loaded| drawn(loaded, now)).into_any())
+    Ok(Loaded { entity, page, wanted, hits })
 }
 
 fn drawn(loaded: Loaded, now: OffsetDateTime) -> AnyView {

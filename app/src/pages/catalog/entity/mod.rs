@@ -1,4 +1,4 @@
-//! One entity. A service says in one sentence what runs where, which version, who owns it and what changed last.
+//! One entity. One sentence says what it is, whose, what runs where, and what changed last.
 
 mod about;
 mod api;
@@ -13,7 +13,7 @@ mod work;
 
 use about::{document, facts, troubles};
 use backend::{
-    Db, Error,
+    Error,
     catalog::{self, Entity, Former, Happening, NeighbourGroup, Trouble, changing, running::RunsWhere},
     delivery::{self, ChangeView, CommitView, DeliveryView},
     maturity::{self, ServicePage},
@@ -26,18 +26,13 @@ use domain::{
     },
     links,
 };
-use http::{HeaderValue, StatusCode, header::LOCATION};
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
-use leptos_router::hooks::use_params_map;
 use time::OffsetDateTime;
 
+use super::named::of_entity;
 use crate::{
-    components::{Actions, Button, Card, Columns, Crumb, Grid, LinkButton, PageHeader, Sentence, TextLink},
-    pages::{
-        loaded::{loaded, missing},
-        maturity::LevelsRow,
-    },
+    components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, Sentence},
+    pages::maturity::LevelsRow,
     request::RequestContext,
 };
 
@@ -70,63 +65,17 @@ const SHOWN_NEIGHBOURS: i64 = 50;
 
 #[component]
 pub fn EntityPage() -> impl IntoView {
-    let context = RequestContext::current()?;
-    let params = use_params_map().read_untracked().clone();
-    let part = |name: &str| params.get(name).unwrap_or_default();
-    let Ok(reference) = EntityRef::new(&part("kind"), &part("namespace"), &part("name")) else {
-        return Some(missing().into_any());
+    let now = RequestContext::current()?.now;
+    let load = |context: RequestContext, reference: EntityRef| async move { load(context, &reference).await };
+    let draw = move |loaded: Loaded| match loaded.deliveries.is_empty() {
+        true => view! { <EntityDetail loaded=loaded now=now /> }.into_any(),
+        false => service::service(loaded, now),
     };
-    let now = context.now;
-    let has_login = context.has_kubectl_login;
-    let load = async move { find(context.viewer, context.db, has_login, &reference, now).await };
-    let response = use_context::<ResponseOptions>();
-    let draw = move |found: Found| match found {
-        Found::Here(loaded) if loaded.deliveries.is_empty() => {
-            view! { <EntityDetail loaded=*loaded now=now /> }.into_any()
-        }
-        Found::Here(loaded) => service::service(*loaded, now),
-        Found::CalledNow(reference) => moved(response, &reference),
-    };
-    Some(loaded(load, draw).into_any())
+    of_entity(links::entity, load, draw)
 }
 
-enum Found {
-    Here(Box<Loaded>),
-    /// Under the name that was asked for it was known before.
-    CalledNow(EntityRef),
-}
-
-async fn find(
-    viewer: Viewer,
-    db: Db,
-    has_login: bool,
-    reference: &EntityRef,
-    now: OffsetDateTime,
-) -> Result<Found, Error> {
-    match load(viewer.clone(), db.clone(), has_login, reference, now).await {
-        Err(Error::NotFound) => catalog::called_now(&viewer, &db, reference).await.map(Found::CalledNow),
-        other => other.map(|loaded| Found::Here(Box::new(loaded))),
-    }
-}
-
-/// The old address may be somebody else's one day, so that nobody should remember where it leads.
-fn moved(response: Option<ResponseOptions>, reference: &EntityRef) -> AnyView {
-    let href = links::entity(reference);
-    if let (Some(response), Ok(location)) = (response, HeaderValue::from_str(&href)) {
-        response.set_status(StatusCode::FOUND);
-        response.insert_header(LOCATION, location);
-    }
-    let name = reference.to_string();
-    view! { <TextLink href=href>{name}</TextLink> }.into_any()
-}
-
-async fn load(
-    viewer: Viewer,
-    db: Db,
-    has_login: bool,
-    reference: &EntityRef,
-    now: OffsetDateTime,
-) -> Result<Loaded, Error> {
+async fn load(context: RequestContext, reference: &EntityRef) -> Result<Loaded, Error> {
+    let RequestContext { viewer, db, now, has_kubectl_login: has_login, .. } = context;
     let entity = catalog::find(&viewer, &db, reference).await?;
     let neighbours = catalog::neighbours(&viewer, &db, reference, SHOWN_NEIGHBOURS).await?;
     let troubles = catalog::troubles(&viewer, &db, reference).await?;
@@ -172,6 +121,7 @@ async fn load(
 
 #[component]
 fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
+    let sentence = sentence::drawn(sentence::told(&loaded, now), now);
     let Loaded {
         entity,
         neighbours,
@@ -188,6 +138,7 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
     let docs = docs.map(|href| view! { <LinkButton href=href>"Docs"</LinkButton> });
     let title = entity.title.clone().unwrap_or_else(|| entity.reference.name().to_owned());
     let description = entity.description.clone().unwrap_or_else(|| "It has no description yet.".to_owned());
+    let description = view! { <p class="mb-4 max-w-prose text-ink-2">{description}</p> };
     let (document, facts) = (document(&entity), facts(&entity, now));
     let relations = relations::relations(&entity.reference, &neighbours);
     let (changed, edit) =
@@ -195,9 +146,10 @@ fn EntityDetail(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
     let levels = maturity.map(|page| view! { <div class="mb-4">{levels(Some(page))}</div> });
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
-            <Sentence slot>{description}</Sentence>
+            <Sentence slot>{sentence}</Sentence>
             <Actions slot>{docs} {edit}</Actions>
         </PageHeader>
+        {description}
         {troubles(&entity, &found, now)}
         {names::former(&former)}
         {levels}
@@ -220,9 +172,8 @@ fn edit(entity: &Entity, may_change: bool) -> Option<AnyView> {
 
 /// For those who may, once nothing describes it.
 fn remove(entity: &Entity, may_remove: bool) -> Option<AnyView> {
-    let action = links::entity_remove(&entity.reference);
-    let button = || view! { <form method="post" action=action><Button>"Take it out"</Button></form> }.into_any();
-    may_remove.then(button)
+    let href = links::entity_remove(&entity.reference);
+    may_remove.then(|| view! { <LinkButton href=href>"Take it out"</LinkButton> }.into_any())
 }
 
 /// How far a service has come, each level opening to its evidence.

@@ -4,7 +4,9 @@ use domain::{delivery::ChangeState, links};
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use super::{Loaded, document, edit, facts, history, levels, pods, relations, running, sentence, work};
+use super::{
+    Loaded, about, document, edit, facts, history, levels, names, pods, relations, remove, running, sentence, work,
+};
 use crate::{
     components::{Actions, Card, Columns, Crumb, Grid, LinkButton, PageHeader, SafeHref, Sentence, TextLink, Tone},
     pages::delivery::{environments, followed, is_moving, next_steps, standing, troubles, unreleased_notes},
@@ -19,7 +21,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
     let may_change = first.is_some_and(|view| viewer.is_member(view.team.name()));
     let repository = first.and_then(|view| SafeHref::parse(view.web_url.as_deref()?).ok());
     let change = links::delivery(entity.reference.name());
-    let sentence = sentence::drawn(sentence::facts(&loaded), now);
+    let sentence = sentence::drawn(sentence::delivered(&loaded), now);
     let description = entity.description.clone().map(|text| view! { <p class="mb-3 text-ink-2">{text}</p> });
     let is_starting = deliveries.iter().any(|view| view.runs_starter);
     let starter = is_starting.then(|| {
@@ -39,7 +41,9 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
     let (document, facts, levels) = (document(entity), facts(entity, now), levels(loaded.maturity.clone()));
     let besides = running::besides(loaded.running.as_ref(), now);
     let relations = relations::relations(&loaded.entity.reference, &loaded.neighbours);
-    let edit = edit(entity, loaded.may_change);
+    let (edit, remove) = (edit(entity, loaded.may_change), remove(entity, loaded.may_remove));
+    let described = about::troubles(entity, &loaded.troubles, now);
+    let former = names::former(&loaded.former);
     let repository = repository.map(|href| view! { <LinkButton href=href>"Repository"</LinkButton> });
     let docs = loaded.docs.clone().map(|href| view! { <LinkButton href=href>"Docs"</LinkButton> });
     let change = may_change.then(|| view! { <LinkButton href=change>"Promote or roll back"</LinkButton> });
@@ -48,8 +52,10 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
         {is_followed.then(followed)}
         <PageHeader title=title(&name, &loaded) crumbs=vec![Crumb::new("Catalog", "/catalog")]>
             <Sentence slot>{sentence}</Sentence>
-            <Actions slot>{docs} {edit} {repository} {change} {next}</Actions>
+            <Actions slot>{docs} {edit} {remove} {repository} {change} {next}</Actions>
         </PageHeader>
+        {described}
+        {former}
         {troubles(deliveries, now)}
         {unreleased_notes(deliveries, may_change, now)}
         <div class="mb-4">

@@ -12,12 +12,11 @@ use domain::{
     links,
 };
 use leptos::prelude::*;
-use leptos_router::hooks::{use_params_map, use_query_map};
+use leptos_router::hooks::use_query_map;
 
-use super::filters::narrowed;
+use super::{filters::narrowed, named::of_entity};
 use crate::{
     components::{Card, Crumb, EmptyState, PageHeader, SafeHref, Sentence, Tab, Tabs},
-    pages::loaded::{loaded, missing},
     request::RequestContext,
 };
 
@@ -25,16 +24,12 @@ const DEPTHS: [(usize, &str); 3] = [(1, "One step"), (2, "Two steps"), (3, "Thre
 
 #[component]
 pub fn GraphPage() -> impl IntoView {
-    let context = RequestContext::current()?;
-    let params = use_params_map().read_untracked().clone();
-    let part = |name: &str| params.get(name).unwrap_or_default();
-    let Ok(reference) = EntityRef::new(&part("kind"), &part("namespace"), &part("name")) else {
-        return Some(missing().into_any());
-    };
     let asked = use_query_map().read_untracked().get("depth").and_then(|depth| depth.parse::<usize>().ok());
     let depth = asked.filter(|depth| DEPTHS.iter().any(|(known, _)| known == depth)).unwrap_or(1);
-    let load = async move { catalog::surroundings(&context.viewer, &context.db, &reference, depth).await };
-    Some(loaded(load, move |found| view! { <Around found=found depth=depth /> }).into_any())
+    let load = move |RequestContext { viewer, db, .. }: RequestContext, reference: EntityRef| async move {
+        catalog::surroundings(&viewer, &db, &reference, depth).await
+    };
+    of_entity(links::graph, load, move |found| view! { <Around found=found depth=depth /> })
 }
 
 #[component]
