@@ -6,6 +6,7 @@ mod delivery;
 mod dry_run;
 mod evidence;
 mod failure;
+mod foreign;
 mod objects;
 mod probe;
 mod running;
@@ -21,6 +22,7 @@ pub(crate) use delivery::WORKLOAD_KINDS;
 pub(crate) use dry_run::{Question, Served};
 pub(crate) use evidence::NamespaceEvidence;
 pub use failure::{Failure, FailureClass};
+pub(crate) use foreign::Foreign;
 pub(crate) use running::{RunningEvent, RunningKind};
 pub(crate) use watch::{Seen, Watched};
 

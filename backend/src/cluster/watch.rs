@@ -86,6 +86,11 @@ impl Cluster {
         plural: &str,
         config: watcher::Config,
     ) -> impl Stream<Item = Result<Event<DynamicObject>, watcher::Error>> + use<> {
+        watcher(self.api(group, kind, plural), config).default_backoff()
+    }
+
+    /// Of the whole cluster.
+    pub(super) fn api(&self, group: &str, kind: &str, plural: &str) -> Api<DynamicObject> {
         let api_version = if group.is_empty() { "v1".to_owned() } else { format!("{group}/v1") };
         let resource = ApiResource {
             group: group.to_owned(),
@@ -94,8 +99,7 @@ impl Cluster {
             kind: kind.to_owned(),
             plural: plural.to_owned(),
         };
-        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource);
-        watcher(api, config).default_backoff()
+        Api::all_with(self.client.clone(), &resource)
     }
 }
 

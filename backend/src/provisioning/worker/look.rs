@@ -49,6 +49,7 @@ impl Work for Keeper {
         tokio::select! {
             () = self.probe() => {}
             () = triggers::watch_objects(&self.db, &self.keys, &self.cluster, self.instance) => {}
+            () = triggers::watch_foreign(&self.db, &self.keys, &self.cluster, self.instance) => {}
             () = triggers::watch_nodes(&self.db, self.keys.cluster_id, &self.cluster) => {}
         }
     }
