@@ -25,6 +25,8 @@ pub(super) enum Op<'a> {
         continued: Option<String>,
     },
     Create(&'a Value),
+    /// A question that is put as an object and stored nowhere.
+    Ask(&'a Value),
     /// Forced, with our field manager.
     Apply(&'a str, &'a Value),
     Merge(&'a str, &'a Value),
@@ -42,14 +44,14 @@ impl Op<'_> {
         match self {
             Self::Get(_) => "get",
             Self::List { .. } => "list",
-            Self::Create(_) | Self::TryCreate(_) => "create",
+            Self::Create(_) | Self::Ask(_) | Self::TryCreate(_) => "create",
             Self::Apply(..) | Self::Merge(..) | Self::TryApply(..) => "patch",
             Self::Delete { .. } => "delete",
         }
     }
 
     fn is_write(&self) -> bool {
-        !matches!(self, Self::Get(_) | Self::List { .. })
+        !matches!(self, Self::Get(_) | Self::List { .. } | Self::Ask(_))
     }
 }
 
@@ -89,7 +91,7 @@ impl Cluster {
             Op::List { continued } => {
                 request.list(&ListParams { limit: Some(500), continue_token: continued, ..ListParams::default() })
             }
-            Op::Create(body) => request.create(&post, body.to_string().into_bytes()),
+            Op::Create(body) | Op::Ask(body) => request.create(&post, body.to_string().into_bytes()),
             Op::TryCreate(body) => request.create(&PostParams { dry_run: true, ..post }, body.to_string().into_bytes()),
             Op::TryApply(name, body) => {
                 request.patch(name, &PatchParams { dry_run: true, ..patch.force() }, &Patch::Apply(body))

@@ -9,6 +9,7 @@ mod failure;
 mod foreign;
 mod objects;
 mod probe;
+mod rights;
 mod running;
 mod watch;
 

@@ -10,5 +10,6 @@ mod nodes;
 mod order;
 mod outage;
 mod quiet;
+mod rights;
 mod stand;
 mod support;
