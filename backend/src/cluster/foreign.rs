@@ -4,14 +4,15 @@
 use domain::provisioning::{INSTANCE_LABEL, ObjectKind};
 use futures::{Stream, StreamExt};
 use kube::{
-    ResourceExt,
+    Api, ResourceExt,
+    api::{DynamicObject, PartialObjectMeta},
     runtime::{
         WatchStreamExt,
-        watcher::{self, Event, metadata_watcher},
+        watcher::{self, Event, watcher},
     },
 };
 
-use super::Cluster;
+use super::{Cluster, watch::resource};
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Foreign {
@@ -25,9 +26,13 @@ impl Cluster {
     /// Objects of one kind without this installation's label. Of each only its metadata travels.
     pub(crate) fn watch_foreign(&self, kind: ObjectKind, instance: &str) -> impl Stream<Item = Foreign> + Send + use<> {
         let config = watcher::Config::default().labels(&format!("{INSTANCE_LABEL}!={instance}"));
-        let api = self.api(kind.group(), kind.as_str(), kind.plural());
+        let resource = resource(kind.group(), kind.as_str(), kind.plural());
+        let events = self.renewed(move |client| {
+            let api: Api<PartialObjectMeta<DynamicObject>> = Api::all_with(client, &resource);
+            watcher(api, config.clone()).default_backoff()
+        });
         let cluster = self.name.clone();
-        metadata_watcher(api, config).default_backoff().filter_map(move |event| {
+        events.filter_map(move |event| {
             let event =
                 event.inspect_err(|error| tracing::debug!(cluster, kind = kind.as_str(), %error, "watch broke off"));
             let foreign = match event {

@@ -2,12 +2,14 @@
 
 mod call;
 mod connect;
+mod credential;
 mod delivery;
 mod dry_run;
 mod evidence;
 mod failure;
 mod foreign;
 mod objects;
+mod pressure;
 mod probe;
 mod rights;
 mod running;
@@ -32,7 +34,8 @@ pub(crate) use watch::{Seen, Watched};
 pub struct Cluster {
     name: String,
     endpoint: Arc<Endpoint>,
-    client: kube::Client,
+    credential: Arc<credential::Credential>,
+    pressure: Arc<pressure::Pressure>,
     writes: Arc<AtomicU64>,
 }
 

@@ -146,3 +146,6 @@ fn pending(desired: &[Desired], live: &Live) -> BTreeSet<ObjectKey> {
 fn namespace_of(intent: &NamespaceIntent) -> &str {
     intent.name.as_str()
 }
+
+#[cfg(test)]
+mod tests;

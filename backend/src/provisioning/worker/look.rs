@@ -31,6 +31,10 @@ impl Work for Keeper {
         &self.keys
     }
 
+    fn room(&self, most: usize) -> usize {
+        self.cluster.room(most)
+    }
+
     async fn look(&self, claim: &Claim) -> Result<Next, Stop> {
         let outcome = Pass { db: &self.db, cluster: &self.cluster, claim }.run().await?;
         let failures = claim.failures.saturating_add(1);
