@@ -5,7 +5,10 @@ use std::{
 
 use domain::provisioning::{ConditionStatus, ConditionType};
 use sqlx::PgPool;
-use tokio::{io::{AsyncReadExt, AsyncWriteExt}, net::TcpListener};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
 use super::super::grant_accelerators;
 use super::support::Rig;
