@@ -7,6 +7,7 @@ use std::{
 
 use domain::provisioning::FIELD_MANAGER;
 use kube::{
+    Client,
     api::{DeleteParams, GetParams, ListParams, Patch, PatchParams, PostParams, Preconditions},
     client::Body,
     core::Request,
@@ -18,13 +19,19 @@ use super::{Cluster, Failure, FailureClass};
 /// Longer than any healthy call and shorter than the server's own minute.
 const DEADLINE: Duration = Duration::from_secs(10);
 
+/// An answer with what the server warns of.
+type Heard = Result<(Value, Vec<String>), Failure>;
+
 /// What to do below a path.
+#[derive(Clone)]
 pub(super) enum Op<'a> {
     Get(&'a str),
     List {
         continued: Option<String>,
     },
     Create(&'a Value),
+    /// A question that is put as an object and stored nowhere.
+    Ask(&'a Value),
     /// Forced, with our field manager.
     Apply(&'a str, &'a Value),
     Merge(&'a str, &'a Value),
@@ -42,14 +49,14 @@ impl Op<'_> {
         match self {
             Self::Get(_) => "get",
             Self::List { .. } => "list",
-            Self::Create(_) | Self::TryCreate(_) => "create",
+            Self::Create(_) | Self::Ask(_) | Self::TryCreate(_) => "create",
             Self::Apply(..) | Self::Merge(..) | Self::TryApply(..) => "patch",
             Self::Delete { .. } => "delete",
         }
     }
 
     fn is_write(&self) -> bool {
-        !matches!(self, Self::Get(_) | Self::List { .. })
+        !matches!(self, Self::Get(_) | Self::List { .. } | Self::Ask(_))
     }
 }
 
@@ -63,24 +70,31 @@ impl Cluster {
     }
 
     /// The same with what the server warns of.
-    pub(super) async fn call_heard(&self, path: &str, op: Op<'_>) -> Result<(Value, Vec<String>), Failure> {
+    pub(super) async fn call_heard(&self, path: &str, op: Op<'_>) -> Heard {
         if op.is_write() {
             self.writes.fetch_add(1, Ordering::Relaxed);
         }
-        let (verb, started) = (op.verb(), Instant::now());
-        let answer = match tokio::time::timeout(DEADLINE, self.send(path, op)).await {
-            Ok(answer) => answer,
-            Err(_) => {
-                Err(Failure::new(FailureClass::Unreachable, format!("no answer within {} s", DEADLINE.as_secs())))
-            }
-        };
+        let (verb, started, credential) = (op.verb(), Instant::now(), self.credential.current());
+        let mut answer = self.send_in_time(&credential.client, path, op.clone()).await;
+        if is(&answer, FailureClass::Unauthorized) && self.credential.renew(credential.number).await {
+            answer = self.send_in_time(&self.credential.current().client, path, op).await;
+        }
+        if is(&answer, FailureClass::Overloaded) {
+            self.pressure.rise(Instant::now());
+        }
         let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let class = answer.as_ref().err().map(|f| f.class.as_str());
         tracing::debug!(cluster = self.name, verb, path, duration_ms, class, "cluster call");
         answer
     }
 
-    async fn send(&self, path: &str, op: Op<'_>) -> Result<(Value, Vec<String>), Failure> {
+    async fn send_in_time(&self, client: &Client, path: &str, op: Op<'_>) -> Heard {
+        tokio::time::timeout(DEADLINE, self.send(client, path, op)).await.unwrap_or_else(|_| {
+            Err(Failure::new(FailureClass::Unreachable, format!("no answer within {} s", DEADLINE.as_secs())))
+        })
+    }
+
+    async fn send(&self, client: &Client, path: &str, op: Op<'_>) -> Heard {
         let request = Request::new(path);
         let patch = PatchParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PatchParams::default() };
         let post = PostParams { field_manager: Some(FIELD_MANAGER.to_owned()), ..PostParams::default() };
@@ -89,7 +103,7 @@ impl Cluster {
             Op::List { continued } => {
                 request.list(&ListParams { limit: Some(500), continue_token: continued, ..ListParams::default() })
             }
-            Op::Create(body) => request.create(&post, body.to_string().into_bytes()),
+            Op::Create(body) | Op::Ask(body) => request.create(&post, body.to_string().into_bytes()),
             Op::TryCreate(body) => request.create(&PostParams { dry_run: true, ..post }, body.to_string().into_bytes()),
             Op::TryApply(name, body) => {
                 request.patch(name, &PatchParams { dry_run: true, ..patch.force() }, &Patch::Apply(body))
@@ -104,7 +118,7 @@ impl Cluster {
         };
         let request = request
             .map_err(|e| Failure::new(FailureClass::WrongSchema, format!("the request cannot be built: {e}")))?;
-        let response = self.client.send(request.map(Body::from)).await.map_err(|e| unsent(&e))?;
+        let response = client.send(request.map(Body::from)).await.map_err(|e| unsent(&e))?;
         let code = response.status().as_u16();
         let [warnings, mut retry_after] = ["warning", "retry-after"].map(|name| -> Vec<String> {
             response.headers().get_all(name).iter().filter_map(|v| v.to_str().ok()).map(str::to_owned).collect()
@@ -118,6 +132,10 @@ impl Cluster {
             Err(Failure::of_answer(code, &body, retry_after.pop().as_deref()))
         }
     }
+}
+
+fn is(answer: &Heard, class: FailureClass) -> bool {
+    answer.as_ref().is_err_and(|failure| failure.class == class)
 }
 
 /// Nothing came back, or not all of it. A credential that cannot be had is told apart: retrying at once does not help.

@@ -1,18 +1,12 @@
 //! From a kubeconfig to a client.
 
-use std::{
-    path::PathBuf,
-    sync::{Arc, atomic::AtomicU64},
-};
+use std::{path::PathBuf, sync::Arc};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use kube::{
-    Client, Config,
-    config::{KubeConfigOptions, Kubeconfig as Document},
-};
+use kube::Config;
 
-use super::Cluster;
-use crate::{Error, Result};
+use super::{Cluster, credential::Credential};
+use crate::Result;
 
 /// Where the address and the credential are.
 #[derive(Clone)]
@@ -31,19 +25,14 @@ pub struct Endpoint {
 
 /// Reads the kubeconfig; the cluster itself is not asked anything yet.
 pub async fn connect(name: impl Into<String>, kubeconfig: &Kubeconfig) -> Result<Cluster> {
-    let document = match kubeconfig {
-        Kubeconfig::File(path) => Document::read_from(path),
-        Kubeconfig::Text(text) => Document::from_yaml(text),
-    };
-    let document = document.map_err(|e| Error::internal(format!("kubeconfig: {e}")))?;
-    let mut config = Config::from_custom_kubeconfig(document, &KubeConfigOptions::default())
-        .await
-        .map_err(|e| Error::internal(format!("kubeconfig: {e}")))?;
-    // The client's own retries can hold a call for minutes; each key has its own backoff here.
-    config.default_retry = false;
-    let endpoint = Arc::new(endpoint(&config));
-    let client = Client::try_from(config).map_err(|e| Error::internal(format!("kubeconfig: {e}")))?;
-    Ok(Cluster { name: name.into(), endpoint, client, writes: Arc::new(AtomicU64::new(0)) })
+    let (credential, config) = Credential::read(kubeconfig).await?;
+    Ok(Cluster {
+        name: name.into(),
+        endpoint: Arc::new(endpoint(&config)),
+        credential: Arc::new(credential),
+        pressure: Arc::default(),
+        writes: Arc::default(),
+    })
 }
 
 fn endpoint(config: &Config) -> Endpoint {

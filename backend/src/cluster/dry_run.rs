@@ -83,7 +83,7 @@ impl Cluster {
                 },
             },
         });
-        let answer = self.call("/apis/authorization.k8s.io/v1/subjectaccessreviews", Op::Create(&review)).await?;
+        let answer = self.call("/apis/authorization.k8s.io/v1/subjectaccessreviews", Op::Ask(&review)).await?;
         Ok(answer["status"]["allowed"].as_bool().unwrap_or_default())
     }
 

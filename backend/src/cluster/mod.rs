@@ -2,12 +2,16 @@
 
 mod call;
 mod connect;
+mod credential;
 mod delivery;
 mod dry_run;
 mod evidence;
 mod failure;
+mod foreign;
 mod objects;
+mod pressure;
 mod probe;
+mod rights;
 mod running;
 mod watch;
 
@@ -21,6 +25,7 @@ pub(crate) use delivery::WORKLOAD_KINDS;
 pub(crate) use dry_run::{Question, Served};
 pub(crate) use evidence::NamespaceEvidence;
 pub use failure::{Failure, FailureClass};
+pub(crate) use foreign::Foreign;
 pub(crate) use running::{RunningEvent, RunningKind};
 pub(crate) use watch::{Seen, Watched};
 
@@ -29,7 +34,8 @@ pub(crate) use watch::{Seen, Watched};
 pub struct Cluster {
     name: String,
     endpoint: Arc<Endpoint>,
-    client: kube::Client,
+    credential: Arc<credential::Credential>,
+    pressure: Arc<pressure::Pressure>,
     writes: Arc<AtomicU64>,
 }
 

@@ -6,9 +6,9 @@ use std::{
 };
 
 use domain::provisioning::{INSTANCE_LABEL, ObjectKind};
-use futures::{Stream, StreamExt};
+use futures::{Stream, StreamExt, stream};
 use kube::{
-    Api,
+    Api, Client,
     api::{ApiResource, DynamicObject},
     runtime::{
         WatchStreamExt,
@@ -86,16 +86,36 @@ impl Cluster {
         plural: &str,
         config: watcher::Config,
     ) -> impl Stream<Item = Result<Event<DynamicObject>, watcher::Error>> + use<> {
-        let api_version = if group.is_empty() { "v1".to_owned() } else { format!("{group}/v1") };
-        let resource = ApiResource {
-            group: group.to_owned(),
-            version: "v1".to_owned(),
-            api_version,
-            kind: kind.to_owned(),
-            plural: plural.to_owned(),
-        };
-        let api: Api<DynamicObject> = Api::all_with(self.client.clone(), &resource);
-        watcher(api, config).default_backoff()
+        let resource = resource(group, kind, plural);
+        self.renewed(move |client| watcher(Api::all_with(client, &resource), config.clone()).default_backoff())
+    }
+
+    /// The events of a watch that begins anew, with a list, when there is another credential.
+    pub(super) fn renewed<W, S: Stream>(&self, watch: W) -> impl Stream<Item = S::Item> + use<W, S>
+    where
+        W: Fn(Client) -> S,
+    {
+        let watches = stream::unfold((self.credential.follow(), watch), async |(mut clients, watch)| {
+            let client = clients.borrow_and_update().client.clone();
+            let mut next = clients.clone();
+            let events = watch(client).take_until(async move {
+                if next.changed().await.is_err() {
+                    std::future::pending::<()>().await;
+                }
+            });
+            Some((events, (clients, watch)))
+        });
+        watches.flatten()
+    }
+}
+
+pub(super) fn resource(group: &str, kind: &str, plural: &str) -> ApiResource {
+    ApiResource {
+        group: group.to_owned(),
+        version: "v1".to_owned(),
+        api_version: if group.is_empty() { "v1".to_owned() } else { format!("{group}/v1") },
+        kind: kind.to_owned(),
+        plural: plural.to_owned(),
     }
 }
 

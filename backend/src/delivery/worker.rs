@@ -94,6 +94,10 @@ impl Work for Keeper {
         &self.keys
     }
 
+    fn room(&self, most: usize) -> usize {
+        self.cluster.room(most)
+    }
+
     async fn look(&self, claim: &Claim) -> Result<Next, Stop> {
         let pass = Pass {
             db: &self.db,

@@ -26,6 +26,11 @@ pub(crate) trait Work: Send + Sync + 'static {
         std::future::ready(())
     }
 
+    /// How many of `most` keys may be under way now.
+    fn room(&self, most: usize) -> usize {
+        most
+    }
+
     /// When to look again after the cluster broke a look off.
     fn after_failure(&self, claim: &Claim, failure: &Failure) -> Next {
         Next::after_failure(claim, Some(failure))

@@ -53,7 +53,7 @@ impl<W: Work> Worker<W> {
         loop {
             self.work.ready().await;
             while looks.try_join_next().is_some() {}
-            let free = i64::try_from(self.settings.concurrency.saturating_sub(looks.len())).unwrap_or(0);
+            let free = i64::try_from(self.room().saturating_sub(looks.len())).unwrap_or(0);
             let claims = self.work.keys().claim(&self.db, &self.settings.worker, free).await;
             let claims = claims.unwrap_or_else(|error| {
                 tracing::warn!(queue = W::Keys::QUEUE, %error, "nothing could be claimed");
@@ -70,9 +70,13 @@ impl<W: Work> Worker<W> {
         }
     }
 
+    fn room(&self) -> usize {
+        self.work.room(self.settings.concurrency)
+    }
+
     /// Until something is due, a hint comes, or a look ends.
     async fn rest(&self, looks: &mut JoinSet<()>) {
-        let (full, longest) = (looks.len() >= self.settings.concurrency, self.settings.poll_every);
+        let (full, longest) = (looks.len() >= self.room(), self.settings.poll_every);
         let due = self.work.keys().next_due(&self.db).await.ok().flatten();
         let pause = due.unwrap_or(longest).clamp(SHORTEST_REST, longest);
         tokio::select! {

@@ -15,6 +15,7 @@ mod preview;
 mod queue;
 mod read;
 mod record;
+mod rights;
 mod standing;
 mod triggers;
 mod worker;
@@ -26,6 +27,7 @@ pub(crate) use declare::declare_in;
 pub use declare::{Declaration, Declared, declare, grant_accelerators};
 pub(crate) use preview::{Preview, Scratch, judged, unverified};
 pub use read::{NamespaceFilter, NamespacePage, find, list};
+pub use rights::{ClusterRights, rights};
 pub(crate) use standing::{Standing, ensure_declared, is_connected, standing};
 pub use worker::{WorkerSettings, run};
 

@@ -3,14 +3,14 @@
 use std::{collections::BTreeSet, pin::pin, time::Duration};
 
 use domain::provisioning::ObjectKind;
-use futures::{StreamExt, future::join_all};
+use futures::{StreamExt, future::join_all, stream::select_all};
 use uuid::Uuid;
 
 use super::{capability, queue::Namespaces};
 use crate::{
     Db, Dependency, Error, Result,
-    cluster::{Cluster, Failure},
-    keyed_queue::follow,
+    cluster::{Cluster, Failure, Foreign},
+    keyed_queue::{InCluster, follow},
 };
 
 /// What the cluster only reports, such as the use of a quota, changes with every pod and can wait a moment.
@@ -22,6 +22,32 @@ const COUNT_EVERY: Duration = Duration::from_secs(30);
 pub(super) async fn watch_objects(db: &Db, keys: &Namespaces, cluster: &Cluster, instance: Uuid) {
     let instance = instance.to_string();
     join_all(ObjectKind::ALL.map(|kind| follow(db, keys, cluster.watch_ours(kind, &instance), REPORT_DELAY))).await;
+}
+
+/// Watches what others put beside ours. Never ends.
+pub(super) async fn watch_foreign(db: &Db, keys: &Namespaces, cluster: &Cluster, instance: Uuid) {
+    let (instance, kinds) = (instance.to_string(), ObjectKind::TOLD_WHEN_FOREIGN);
+    let mut news = select_all(kinds.map(|kind| cluster.watch_foreign(kind, &instance).boxed()));
+    let mut lists = 0;
+    while let Some(foreign) = news.next().await {
+        match foreign {
+            Foreign::Moved { kind, namespace } => {
+                log(keys.wake_namespace(db, &namespace, foreign_delay(kind)).await);
+            }
+            Foreign::Listed => {
+                lists += 1;
+                // A look that ended before the watches began may have missed something, and so may a watch that broke.
+                if lists >= kinds.len() {
+                    log(keys.wake_all(db).await);
+                }
+            }
+        }
+    }
+}
+
+/// Use and limit of a quota cannot be told apart by its metadata, and use changes with every pod.
+fn foreign_delay(kind: ObjectKind) -> Duration {
+    if kind == ObjectKind::ResourceQuota { REPORT_DELAY } else { Duration::ZERO }
 }
 
 /// Watches nodes; an accelerator that was never seen must stand at zero in every namespace. Never ends.
@@ -63,7 +89,7 @@ pub(super) async fn learn(db: &Db, cluster_id: Uuid, cluster: &Cluster) -> Resul
     }
 }
 
-fn away(failure: Failure) -> Error {
+pub(super) fn away(failure: Failure) -> Error {
     Error::Unavailable { dependency: Dependency::Cluster, detail: failure.to_string() }
 }
 

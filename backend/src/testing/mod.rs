@@ -73,6 +73,13 @@ pub async fn accelerators(db: &Db, cluster: &str, resource: &str, allocatable: i
     Ok(())
 }
 
+/// How many accelerators are promised to runs, and how many are leased.
+pub async fn promised_and_leased(db: &Db) -> Result<(i64, i64)> {
+    let sums = "select coalesce((select sum(amount) from quota_reservation where released_at is null), 0),
+                       coalesce((select sum(count) from lease where ended_at is null), 0)";
+    Ok(sqlx::query_as(sums).fetch_one(&db.pool).await?)
+}
+
 /// As if workers had claimed the plan so many times and none had lived to answer.
 pub async fn attempted(db: &Db, plan: Uuid, times: i32) -> Result<()> {
     sqlx::query("update plan set attempts = $2 where plan_id = $1").bind(plan).bind(times).execute(&db.pool).await?;

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::Path};
 
 use kube::{
     Api, Client, Config,
-    api::{DynamicObject, ListParams},
+    api::{DeleteParams, DynamicObject, ListParams, PostParams},
     config::{KubeConfigOptions, Kubeconfig},
     core::{ApiResource, GroupVersionKind},
 };
@@ -26,10 +26,7 @@ const KINDS: [(&str, &str, &str); 8] = [
 
 /// How many objects of each kind stand in a namespace, asked as the administrator of the kubeconfig.
 pub async fn objects(kubeconfig: &Path, namespace: &str) -> Result<BTreeMap<&'static str, usize>> {
-    let document = Kubeconfig::read_from(kubeconfig).map_err(cluster_fault)?;
-    let options = KubeConfigOptions::default();
-    let config = Config::from_custom_kubeconfig(document, &options).await.map_err(cluster_fault)?;
-    let client = Client::try_from(config).map_err(cluster_fault)?;
+    let client = client(kubeconfig).await?;
     let mut counts = BTreeMap::new();
     for (kind, plural, group) in KINDS {
         let resource = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk(group, "v1", kind), plural);
@@ -38,6 +35,45 @@ pub async fn objects(kubeconfig: &Path, namespace: &str) -> Result<BTreeMap<&'st
         counts.insert(kind, list.items.len());
     }
     Ok(counts)
+}
+
+/// How many of these cards the quota of a namespace lets in, as soon as the cluster counts against as many as `expected`.
+pub async fn cards(kubeconfig: &Path, namespace: &str, resource: &str, expected: &str) -> Result<Option<String>> {
+    let kind = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk("", "v1", "ResourceQuota"), "resourcequotas");
+    let quotas: Api<DynamicObject> = Api::namespaced_with(client(kubeconfig).await?, namespace, &kind);
+    let mut found = None;
+    for _ in 0..100 {
+        let quota = quotas.get("waymark-gpu").await.map_err(cluster_fault)?;
+        let hard = &quota.data["status"]["hard"][format!("requests.{resource}")];
+        found = hard.as_str().map(str::to_owned);
+        if found.as_deref() == Some(expected) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    Ok(found)
+}
+
+/// Makes a namespace that is nobody's.
+pub async fn namespace(kubeconfig: &Path, name: &str) -> Result<()> {
+    let kind = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk("", "v1", "Namespace"), "namespaces");
+    let namespaces: Api<DynamicObject> = Api::all_with(client(kubeconfig).await?, &kind);
+    let object = DynamicObject::new(name, &kind);
+    namespaces.create(&PostParams::default(), &object).await.map(drop).map_err(cluster_fault)
+}
+
+/// Takes a namespace away that is nobody's.
+pub async fn without_namespace(kubeconfig: &Path, name: &str) -> Result<()> {
+    let kind = ApiResource::from_gvk_with_plural(&GroupVersionKind::gvk("", "v1", "Namespace"), "namespaces");
+    let namespaces: Api<DynamicObject> = Api::all_with(client(kubeconfig).await?, &kind);
+    namespaces.delete(name, &DeleteParams::default()).await.map(drop).map_err(cluster_fault)
+}
+
+async fn client(kubeconfig: &Path) -> Result<Client> {
+    let document = Kubeconfig::read_from(kubeconfig).map_err(cluster_fault)?;
+    let options = KubeConfigOptions::default();
+    let config = Config::from_custom_kubeconfig(document, &options).await.map_err(cluster_fault)?;
+    Client::try_from(config).map_err(cluster_fault)
 }
 
 /// How many repositories of a Gitea carry exactly this name, whoever owns them.

@@ -96,7 +96,7 @@ pub fn drifts(desired: &Desired, live: Option<&Value>) -> Vec<Drift> {
 pub fn foreign_objects(desired: &[Desired], live: &Live) -> Vec<Drift> {
     let is_ours = |key: &ObjectKey| desired.iter().any(|d| d.key == *key);
     live.iter()
-        .filter(|(key, _)| !matches!(key.kind, ObjectKind::Namespace | ObjectKind::ServiceAccount) && !is_ours(key))
+        .filter(|(key, _)| ObjectKind::TOLD_WHEN_FOREIGN.contains(&key.kind) && !is_ours(key))
         .map(|(key, object)| Drift {
             object: key.to_string(),
             field: String::new(),

@@ -20,6 +20,7 @@ mod object;
 mod plan;
 mod quantity;
 mod render;
+mod right;
 mod severity;
 mod view;
 
@@ -43,5 +44,6 @@ pub use object::{Desired, Live, ObjectKey, ObjectKind};
 pub use plan::{Action, Phase, Step, plan};
 pub use quantity::{Quantity, same_quantity};
 pub use render::render;
+pub use right::{Right, RoleRule, rights_of, rules_for};
 pub use severity::Severity;
 pub use view::{DriftLine, NamespaceView, QuotaLine};

@@ -49,6 +49,10 @@ impl ObjectKind {
     pub const CHILDREN: [Self; 5] =
         [Self::LimitRange, Self::ResourceQuota, Self::NetworkPolicy, Self::ServiceAccount, Self::RoleBinding];
 
+    /// Kinds of which an object of somebody else's can open or tighten what ours shut.
+    pub const TOLD_WHEN_FOREIGN: [Self; 4] =
+        [Self::LimitRange, Self::ResourceQuota, Self::NetworkPolicy, Self::RoleBinding];
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Namespace => "Namespace",

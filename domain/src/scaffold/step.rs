@@ -4,17 +4,38 @@ use std::str::FromStr;
 
 use super::{Plan, PlannedLease};
 
-/// Everything that a step can be. The kill test takes its cases from [`StepKind::ALL`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum StepKind {
-    CreateRepository,
-    PushCommit,
-    RegisterEntity,
-    DeclareNamespaces,
-    AwaitNamespaces,
-    RequestLeases,
-    DeclareDelivery,
-    AwaitDelivery,
+/// Makes the kinds from one list, so that none can be left out of [`StepKind::ALL`].
+macro_rules! step_kinds {
+    ($($kind:ident = $word:literal,)+) => {
+        /// Everything that a step can be. The kill test takes its cases from [`StepKind::ALL`].
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum StepKind {
+            $($kind,)+
+        }
+
+        impl StepKind {
+            /// In the order in which a run carries them out.
+            pub const ALL: [StepKind; [$($word),+].len()] = [$(Self::$kind),+];
+
+            /// As in the database.
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$kind => $word,)+
+                }
+            }
+        }
+    };
+}
+
+step_kinds! {
+    CreateRepository = "create_repository",
+    PushCommit = "push_commit",
+    RegisterEntity = "register_entity",
+    DeclareNamespaces = "declare_namespaces",
+    AwaitNamespaces = "await_namespaces",
+    RequestLeases = "request_leases",
+    DeclareDelivery = "declare_delivery",
+    AwaitDelivery = "await_delivery",
 }
 
 /// One step of a run, as it is stored when the run is accepted.
@@ -34,33 +55,6 @@ pub enum KillPoint {
     AfterEffect,
     /// It is noted, and the next step has not begun.
     AfterRecord,
-}
-
-impl StepKind {
-    pub const ALL: [StepKind; 8] = [
-        Self::CreateRepository,
-        Self::PushCommit,
-        Self::RegisterEntity,
-        Self::DeclareNamespaces,
-        Self::AwaitNamespaces,
-        Self::RequestLeases,
-        Self::DeclareDelivery,
-        Self::AwaitDelivery,
-    ];
-
-    /// As in the database.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CreateRepository => "create_repository",
-            Self::PushCommit => "push_commit",
-            Self::RegisterEntity => "register_entity",
-            Self::DeclareNamespaces => "declare_namespaces",
-            Self::AwaitNamespaces => "await_namespaces",
-            Self::RequestLeases => "request_leases",
-            Self::DeclareDelivery => "declare_delivery",
-            Self::AwaitDelivery => "await_delivery",
-        }
-    }
 }
 
 /// A step kind that this version does not know: the run was accepted by another one.

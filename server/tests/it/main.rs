@@ -16,6 +16,8 @@ mod once;
 mod openapi;
 #[cfg(feature = "failpoints")]
 mod outages;
+#[cfg(feature = "failpoints")]
+mod own_postgres;
 mod planner;
 mod plans;
 #[cfg(feature = "failpoints")]

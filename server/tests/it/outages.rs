@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::{
     gate::Gate,
+    own_postgres::OwnPostgres,
     stack::Stack,
     support::TestApp,
     whole_run::{Reach, WholeRun},
@@ -21,11 +22,15 @@ const TEAM: &str = "stranded";
 const AWAY: Duration = Duration::from_millis(700);
 const BETWEEN: Duration = Duration::from_millis(900);
 
-async fn accepted() -> WholeRun {
+async fn stack() -> Rc<Stack> {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let stack = Rc::new(Stack::read());
     world::organisation(&stack.git.url, &stack.git.token, TEAM).await.unwrap();
-    WholeRun::accepted(stack, TEAM).await
+    stack
+}
+
+async fn accepted() -> WholeRun {
+    WholeRun::accepted(stack().await, TEAM).await
 }
 
 /// Host and port of an address with scheme.
@@ -52,6 +57,23 @@ async fn a_database_that_goes_away_again_and_again_costs_time_and_nothing_else()
     assert!(outages > 1, "the run ended before the database went away");
     run.finished().await;
     run.count("database away").await;
+}
+
+#[tokio::test]
+async fn a_database_server_that_is_restarted_again_and_again_costs_time_and_nothing_else() {
+    let stack = stack().await;
+    let postgres = OwnPostgres::start();
+    let run = WholeRun::accepted_on(stack, TEAM, &postgres.url()).await;
+    let _worker = run.worker(&run.reach());
+    let mut restarts = 0;
+    while restarts < 8 && !run.reached(|_| true).await.state.is_terminal() {
+        tokio::time::sleep(BETWEEN).await;
+        postgres.restart();
+        restarts += 1;
+    }
+    assert!(restarts > 1, "the run ended before the database did");
+    run.finished().await;
+    run.count("database restarted").await;
 }
 
 #[tokio::test]

@@ -258,6 +258,20 @@ async fn a_name_that_the_git_host_knows_is_told_at_the_name() {
 }
 
 #[tokio::test]
+async fn a_namespace_that_somebody_made_in_the_cluster_is_told_at_the_name() {
+    let world = World::new().await;
+    world.publish("web-service", unchanged).await;
+    let (kubeconfig, taken) = (&world.stack.kubeconfig, format!("{TEAM}-{}-staging", world.service));
+    world::namespace(kubeconfig, &taken).await.unwrap();
+    let plan = world.plan("web-service", json!({})).await;
+    world::without_namespace(kubeconfig, &taken).await.unwrap();
+    assert_eq!(plan.state, PlanState::Failed);
+    assert_eq!(plan.errors.len(), 1, "{:?}", plan.errors);
+    assert_eq!(plan.errors[0].pointer, "/name");
+    assert_eq!(plan.errors[0].message, format!("A namespace {taken} stands on the cluster. Choose another name."));
+}
+
+#[tokio::test]
 async fn without_the_cluster_nothing_is_verified_and_the_plan_says_so() {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();

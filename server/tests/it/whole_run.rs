@@ -20,7 +20,9 @@ use backend::{
 use domain::{
     access::{RoleGroups, Viewer},
     provisioning::Size,
-    scaffold::{Plan, PlannedDelivery, PlannedEntity, PlannedLease, PlannedNamespace, PlannedRepository, RunState},
+    scaffold::{
+        Plan, PlannedDelivery, PlannedEntity, PlannedLease, PlannedNamespace, PlannedRepository, Reservation, RunState,
+    },
 };
 use serde_json::json;
 use time::macros::datetime;
@@ -56,16 +58,23 @@ pub(crate) struct WorkerProcess(Child);
 /// From a kill to the end of the run: a lease of 15 s, the next look, and the steps themselves.
 pub(crate) const RECOVERY: Duration = Duration::from_secs(120);
 const GPU: &str = "nvidia.com/gpu";
+/// All that the team may be promised, so that a promise that outlives its lease would stand in the way of it.
+const CARDS: u16 = 2;
 /// Nobody listens there.
 const WEB: &str = "http://localhost:9";
 
 impl WholeRun {
     pub(crate) async fn accepted(stack: Rc<Stack>, team: &'static str) -> Self {
         let server = std::env::var("DATABASE_URL").expect("DATABASE_URL names a Postgres for tests");
-        let database_url = testing::database_url(&server).await.unwrap();
+        Self::accepted_on(stack, team, &server).await
+    }
+
+    /// The same on a database server that the test chooses.
+    pub(crate) async fn accepted_on(stack: Rc<Stack>, team: &'static str, server: &str) -> Self {
+        let database_url = testing::database_url(server).await.unwrap();
         let db = Db::connect(&DbSettings { url: database_url.clone(), max_connections: 2 }).unwrap();
         testing::team(&db, team).await.unwrap();
-        set_budget(&db, &Actor::System("test"), team, "local", GPU, 2).await.unwrap();
+        set_budget(&db, &Actor::System("test"), team, "local", GPU, CARDS.into()).await.unwrap();
         let person = testing::person(&db, "developer", &[team]).await.unwrap();
         let roles = RoleGroups { platform: "p".into(), operator: "o".into(), leadership: "l".into() };
         let viewer = backend::access::signed_in(&db, &roles, person.0).await.unwrap().viewer;
@@ -158,6 +167,10 @@ impl WholeRun {
             ("ServiceAccount", 2),
         ];
         assert_eq!(objects, expected.into_iter().collect(), "{case}");
+        assert_eq!(testing::promised_and_leased(&self.db).await.unwrap(), (0, CARDS.into()), "{case}");
+        let (kubeconfig, wanted) = (&self.stack.kubeconfig, CARDS.to_string());
+        let enforced = world::cards(kubeconfig, &namespace, GPU, &wanted).await.unwrap();
+        assert_eq!(enforced, Some(wanted), "{case}: cards that the cluster lets in");
         for kind in ["repository", "webhook", "commit", "catalog_entity", "namespace", "quota_request", "delivery"] {
             let made = view.effects.iter().filter(|effect| effect.kind == kind).count();
             assert_eq!(made, 1, "{case}: {kind}");
@@ -186,7 +199,8 @@ impl Drop for WorkerProcess {
     }
 }
 
-fn plan(team: &str, service: &str) -> Plan {
+/// One step of every kind, and cards that are promised before they are leased.
+pub(crate) fn plan(team: &str, service: &str) -> Plan {
     Plan {
         golden_path: "web-service".into(),
         version: "1.0.0".into(),
@@ -210,13 +224,13 @@ fn plan(team: &str, service: &str) -> Plan {
             environment: "dev".into(),
             size: Size::Small,
         }],
-        reservations: vec![],
+        reservations: vec![Reservation { cluster: "local".into(), resource: GPU.into(), amount: CARDS }],
         leases: vec![PlannedLease {
             cluster: "local".into(),
             namespace: format!("{team}-{service}-dev"),
             environment: "dev".into(),
             resource: GPU.into(),
-            count: 1,
+            count: CARDS,
             days: 30,
             reason: "Made to be disturbed".into(),
         }],

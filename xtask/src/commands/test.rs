@@ -16,8 +16,10 @@ use crate::failure::{Failure, Result, While};
 use crate::frontend::{self, Profile};
 use crate::progress::took;
 use crate::stack::postgres::{self, Database};
+use crate::stack::user::User;
 use crate::stack::{self, Running, ports, server};
 use crate::tool::Tool;
+use crate::tools::postgres::Postgres;
 use crate::tools::{chromium, node};
 use crate::workshop::Workshop;
 
@@ -57,7 +59,7 @@ pub(crate) fn chaos(workshop: &Workshop, kills: u32) -> Result<ExitCode> {
         let engines = running.start_engines(workshop, &database, None)?;
         let status = describe(workshop, running)?;
         Ok(vec![timed(Part::Rust, || {
-            let tests = rust_tests(workshop, &database, &status, &engines.kustomize);
+            let tests = rust_tests(workshop, &database, &status, &engines.kustomize)?;
             count(
                 tests.env("WAYMARK_KILLS", kills.to_string()).args([
                     "--package",
@@ -142,18 +144,24 @@ fn rust(workshop: &Workshop, database: &Database, status: &Path, kustomize: &Pat
     let mut tally = checks::one("recorded queries", || queries::check(workshop, database))?;
     let waymark = server::build(workshop, Profile::Dev)?;
     postgres::migrate_template(database, |url| server::migrate(workshop, &waymark, url))?;
-    let tests = rust_tests(workshop, database, status, kustomize).args(["--workspace", "--no-fail-fast"]);
+    let tests = rust_tests(workshop, database, status, kustomize)?.args(["--workspace", "--no-fail-fast"]);
     tally.add(count(tests, workshop)?);
     Ok(tally)
 }
 
 /// Cargo's own test command, told where the engines are.
-fn rust_tests(workshop: &Workshop, database: &Database, status: &Path, kustomize: &Path) -> Tool {
-    Tool::cargo(workshop)
+fn rust_tests(workshop: &Workshop, database: &Database, status: &Path, kustomize: &Path) -> Result<Tool> {
+    let tests = Tool::cargo(workshop)
         .args(["test", "--features", "server/failpoints"])
         .env("DATABASE_URL", &database.admin_url)
         .env("WAYMARK_STACK", status)
         .env("WAYMARK_KUSTOMIZE", kustomize)
+        // One test restarts a server of its own.
+        .env("WAYMARK_POSTGRES", Postgres::set_up(workshop)?.folder());
+    Ok(match User::for_engines()? {
+        Some(user) => tests.env("WAYMARK_POSTGRES_USER", format!("{}:{}", user.uid, user.gid)),
+        None => tests,
+    })
 }
 
 fn count(tests: Tool, workshop: &Workshop) -> Result<Tally> {

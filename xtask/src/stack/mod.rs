@@ -15,7 +15,7 @@ pub(crate) mod server;
 pub(crate) mod state;
 pub(crate) mod status;
 pub(crate) mod supervise;
-mod user;
+pub(crate) mod user;
 
 use std::fs;
 use std::path::Path;

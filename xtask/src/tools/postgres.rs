@@ -36,6 +36,11 @@ impl Postgres {
         self.bin.join(name)
     }
 
+    /// The folder of its programs.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.bin
+    }
+
     pub(crate) fn major(&self) -> u32 {
         self.major
     }

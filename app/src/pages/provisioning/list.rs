@@ -5,7 +5,7 @@ use domain::{links, provisioning::NamespaceView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
-use super::standing;
+use super::{rights::RightsNotices, standing};
 use crate::{
     components::{
         Actions, Cell, Column, DataTable, EmptyState, LinkButton, PageHeader, Pager, RowHeader, SafeHref, Sentence,
@@ -19,12 +19,18 @@ use crate::{
 pub fn NamespacesPage() -> impl IntoView {
     let context = RequestContext::current()?;
     let after = use_query_map().read_untracked().get("after");
-    let is_first = after.is_none();
+    let (is_first, now) = (after.is_none(), context.now);
     let load = async move {
         let filter = NamespaceFilter { after, ..NamespaceFilter::default() };
-        provisioning::list(&context.viewer, &context.db, &filter).await
+        let (viewer, db) = (&context.viewer, &context.db);
+        Ok((provisioning::list(viewer, db, &filter).await?, provisioning::rights(viewer, db).await?))
     };
-    Some(loaded(load, move |page| view! { <Namespaces items=page.items next=page.next_cursor is_first=is_first /> }))
+    Some(loaded(load, move |(page, rights)| {
+        view! {
+            <RightsNotices rights=rights now=now />
+            <Namespaces items=page.items next=page.next_cursor is_first=is_first />
+        }
+    }))
 }
 
 #[component]

@@ -4,6 +4,7 @@ mod ask;
 mod detail;
 mod list;
 mod requests;
+mod rights;
 
 pub use ask::AskPage;
 pub use detail::NamespacePage;

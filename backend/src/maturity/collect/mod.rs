@@ -6,6 +6,8 @@ mod cluster;
 mod delivery;
 mod git;
 mod identity;
+#[cfg(test)]
+mod live;
 mod release;
 mod workload;
 

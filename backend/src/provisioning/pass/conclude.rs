@@ -7,7 +7,7 @@ use domain::provisioning::{
     settle,
 };
 
-use super::{Outcome, Pass, Stop, execute::Execution, held, known_drift, pending};
+use super::{Outcome, Pass, Stop, execute::Execution, held, known_drift, pending, refusal};
 use crate::provisioning::{
     intent::Loaded,
     record::{self, Ending},
@@ -25,10 +25,10 @@ pub(super) async fn conclude(
     let failures: Vec<ObjectFailure> = execution
         .failures
         .iter()
-        .map(|(key, failure)| ObjectFailure {
-            key: key.clone(),
-            reason: failure.class.as_str().to_owned(),
-            message: format!("The cluster refused: {}", failure.message),
+        .map(|(key, failure)| {
+            let body = desired.iter().find(|d| d.key == *key).map(|d| &d.body);
+            let message = refusal::told(failure, body);
+            ObjectFailure { key: key.clone(), reason: failure.class.as_str().to_owned(), message }
         })
         .collect();
     let over: Vec<String> = execution

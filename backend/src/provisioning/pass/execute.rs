@@ -1,13 +1,16 @@
 //! The writes of a pass, one after another; what goes wrong with one object does not stop the others.
 
 use domain::provisioning::{
-    Action, Desired, Difference, Enforcement, Live, NamespaceIntent, ObjectKey, ObjectKind, Step, differences,
-    enforcement,
+    Action, Desired, Difference, Drift, Enforcement, Live, NamespaceIntent, ObjectKey, ObjectKind, Step, differences,
+    drifts, enforcement, plan,
 };
 use serde_json::Value;
 
-use super::{Pass, Stop, namespace_of, pending, uid_of};
-use crate::cluster::Failure;
+use super::{Pass, Stop, held, namespace_of, pending, uid_of};
+use crate::{
+    cluster::{Failure, FailureClass},
+    provisioning::record,
+};
 
 pub(super) struct Execution<'a> {
     pass: &'a Pass<'a>,
@@ -29,7 +32,13 @@ impl<'a> Execution<'a> {
             return Ok(());
         }
         self.pass.guard().await?;
-        match self.write(action).await {
+        let mut written = self.write(action).await;
+        if let (Err(failure), Step::Apply(_)) = (&written, &action.step)
+            && failure.class == FailureClass::Invalid
+        {
+            written = self.make_anew(&action.key, failure.clone()).await?;
+        }
+        match written {
             Ok(()) => Ok(()),
             Err(failure) if failure.class.is_outage() => Err(Stop::Cluster(failure)),
             Err(failure) => {
@@ -90,6 +99,29 @@ impl<'a> Execution<'a> {
             }
         }
         Ok(())
+    }
+
+    /// What cannot be changed into what it should be may be another object than the one that was seen, put there
+    /// meanwhile. It is read once more, and whether it has to go follows from what it is now.
+    async fn make_anew(&mut self, key: &ObjectKey, failure: Failure) -> Result<Result<(), Failure>, Stop> {
+        let desired = self.desired.iter().filter(|d| d.key == *key).cloned().collect::<Vec<_>>();
+        let Some(found) = self.pass.cluster.find(namespace_of(self.intent), key).await? else {
+            return Ok(Err(failure));
+        };
+        let drift: Vec<Drift> = desired.iter().flat_map(|d| drifts(d, Some(&found))).collect();
+        self.live.insert(key.clone(), found);
+        let actions = plan(&desired, &self.live);
+        if !actions.iter().any(|action| matches!(action.step, Step::Delete { .. })) {
+            return Ok(Err(failure));
+        }
+        held(record::found(self.pass.db, self.pass.claim, &drift).await?)?;
+        for action in &actions {
+            self.pass.guard().await?;
+            if let Err(failure) = self.write(action).await {
+                return Ok(Err(failure));
+            }
+        }
+        Ok(Ok(()))
     }
 
     fn extra(&self, key: &ObjectKey, live: &Value) -> Vec<Vec<String>> {

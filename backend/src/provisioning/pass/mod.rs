@@ -2,6 +2,7 @@
 
 mod conclude;
 mod execute;
+mod refusal;
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -48,6 +49,17 @@ pub(super) struct Pass<'a> {
 impl Pass<'_> {
     pub(super) async fn run(&self) -> Result<Outcome, Stop> {
         let Some(loaded) = intent::load(self.db, self.claim.key).await? else { return Ok(Outcome::Gone) };
+        let looked = self.look(&loaded).await;
+        if let Err(Stop::Cluster(failure)) = &looked
+            && failure.class.is_refusal()
+        {
+            let message = refusal::told(failure, None);
+            self.stop(&loaded, Blocked::Refused { reason: failure.class.as_str(), message: &message }).await?;
+        }
+        looked
+    }
+
+    async fn look(&self, loaded: &Loaded) -> Result<Outcome, Stop> {
         let intent = &loaded.intent;
         let desired = render(intent, &loaded.capabilities);
         let key = ObjectKey::new(ObjectKind::Namespace, intent.name.as_str());
@@ -55,7 +67,7 @@ impl Pass<'_> {
         let live = match standing(intent, loaded.uid.as_deref(), found.as_ref()) {
             Standing::Absent => self.create(&key, &desired).await?,
             Standing::Ours { revision, .. } if revision > intent.revision => {
-                return self.stop(&loaded, Blocked::Outrun).await;
+                return self.stop(loaded, Blocked::Outrun).await;
             }
             Standing::Ours { uid, .. } => {
                 if loaded.uid.is_none() {
@@ -65,9 +77,9 @@ impl Pass<'_> {
                 live.extend(found.map(|object| (key, object)));
                 live
             }
-            other => return self.stop(&loaded, Blocked::Standing(&other)).await,
+            other => return self.stop(loaded, Blocked::Standing(&other)).await,
         };
-        self.reconcile(&loaded, &desired, live).await
+        self.reconcile(loaded, &desired, live).await
     }
 
     /// Makes the namespace by a plain create, which fails where one exists; only then is it ours to apply to.
@@ -134,3 +146,6 @@ fn pending(desired: &[Desired], live: &Live) -> BTreeSet<ObjectKey> {
 fn namespace_of(intent: &NamespaceIntent) -> &str {
     intent.name.as_str()
 }
+
+#[cfg(test)]
+mod tests;

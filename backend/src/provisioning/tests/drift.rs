@@ -193,15 +193,36 @@ async fn objects_of_others_are_told_and_left(pool: PgPool) {
     let mut rig = Rig::start(pool).await;
     let declared = rig.ready().await;
     let name = declared.name.as_str();
-    let policy = json!({ "apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": { "name": "open" },
-        "spec": { "podSelector": {}, "egress": [{}], "policyTypes": ["Egress"] } });
-    rig.admin.create("NetworkPolicy", name, policy).await;
-    rig.admin.tamper("Namespace", "", name, json!({ "metadata": { "labels": { "their.example/x": "y" } } })).await;
-    let view = rig.until_condition(&declared, ConditionType::Drifted, ConditionStatus::True).await;
-    assert_eq!(view.condition(ConditionType::Drifted).unwrap().reason, "ForeignObjects");
-    assert!(view.is_ready());
-    let line = view.drift.iter().find(|l| l.object == "NetworkPolicy/open").unwrap();
-    assert_eq!((line.class, line.severity, line.healed_at), (DriftClass::ForeignObject, Severity::Security, None));
-    assert!(rig.admin.get("NetworkPolicy", name, "open").await.is_some());
+    for (kind, api_version, content) in foreign() {
+        let mut object = json!({ "apiVersion": api_version, "kind": kind, "metadata": { "name": "theirs" } });
+        object.as_object_mut().unwrap().extend(content.as_object().unwrap().clone());
+        rig.admin.create(kind, name, object).await;
+        let object = format!("{kind}/theirs");
+        let is_open = |line: &&DriftLine| line.object == object && line.healed_at.is_none();
+        let is_told = |view: &NamespaceView| {
+            let reason = view.condition(ConditionType::Drifted).map(|drifted| drifted.reason.as_str());
+            view.drift.iter().any(|line| is_open(&line)) && reason == Some("ForeignObjects")
+        };
+        let view = rig.until(&declared, &format!("{object} is told"), is_told).await;
+        assert!(view.is_ready());
+        assert_eq!(view.drift.iter().find(is_open).unwrap().class, DriftClass::ForeignObject);
+        assert!(rig.admin.get(kind, name, "theirs").await.is_some(), "{object} is left");
+
+        rig.admin.delete(kind, name, "theirs").await;
+        let gone = |view: &NamespaceView| view.drift.iter().all(|line| !is_open(&line));
+        rig.until(&declared, &format!("{object} is told to be gone"), gone).await;
+    }
     rig.stop().await;
+}
+
+/// One of each kind, with its API version and what it says.
+fn foreign() -> [(&'static str, &'static str, Value); 4] {
+    let role = json!({ "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "view" });
+    let opens = json!({ "podSelector": {}, "egress": [{}], "policyTypes": ["Egress"] });
+    [
+        ("NetworkPolicy", "networking.k8s.io/v1", json!({ "spec": opens })),
+        ("RoleBinding", "rbac.authorization.k8s.io/v1", json!({ "roleRef": role, "subjects": [] })),
+        ("LimitRange", "v1", json!({ "spec": { "limits": [{ "type": "Pod", "max": { "memory": "1Gi" } }] } })),
+        ("ResourceQuota", "v1", json!({ "spec": { "hard": { "pods": "100" } } })),
+    ]
 }

@@ -5,7 +5,10 @@ use std::{
 
 use domain::provisioning::{ConditionStatus, ConditionType};
 use sqlx::PgPool;
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpListener,
+};
 
 use super::super::grant_accelerators;
 use super::support::Rig;
@@ -73,4 +76,21 @@ async fn a_cluster_that_never_answers_is_given_up_within_the_deadline() {
     let failure = cluster.probe().await.unwrap_err();
     assert_eq!(failure.class, FailureClass::Unreachable);
     assert!(start.elapsed() < Duration::from_secs(12), "{:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn a_cluster_that_has_too_much_to_do_is_asked_half_as_much() {
+    let busy = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let cluster = cluster_at(&busy.local_addr().unwrap().to_string()).await;
+    assert_eq!(cluster.room(8), 8);
+    tokio::spawn(async move {
+        let (mut visitor, _) = busy.accept().await.unwrap();
+        assert!(visitor.read(&mut [0; 1024]).await.unwrap() > 0, "an answer follows a question");
+        let answer = b"HTTP/1.1 429 Too Many Requests\r\nretry-after: 3\r\ncontent-length: 0\r\n\r\n";
+        visitor.write_all(answer).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let failure = cluster.probe().await.unwrap_err();
+    assert_eq!((failure.class, failure.retry_after), (FailureClass::Overloaded, Some(Duration::from_secs(3))));
+    assert_eq!(cluster.clone().room(8), 4, "whoever asks it");
 }

@@ -31,6 +31,10 @@ impl Work for Keeper {
         &self.keys
     }
 
+    fn room(&self, most: usize) -> usize {
+        self.cluster.room(most)
+    }
+
     async fn look(&self, claim: &Claim) -> Result<Next, Stop> {
         let outcome = Pass { db: &self.db, cluster: &self.cluster, claim }.run().await?;
         let failures = claim.failures.saturating_add(1);
@@ -48,20 +52,24 @@ impl Work for Keeper {
     async fn watch(&self) {
         tokio::select! {
             () = self.probe() => {}
+            () = self.ask_for_rights() => {}
             () = triggers::watch_objects(&self.db, &self.keys, &self.cluster, self.instance) => {}
+            () = triggers::watch_foreign(&self.db, &self.keys, &self.cluster, self.instance) => {}
             () = triggers::watch_nodes(&self.db, self.keys.cluster_id, &self.cluster) => {}
         }
     }
 
     /// Nothing is tried on a cluster that is away.
     async fn ready(&self) {
-        // The sender lives as long as this does.
-        let _ = self.reachable.subscribe().wait_for(|well| *well).await;
+        self.until_reachable().await;
     }
 
     fn after_failure(&self, claim: &Claim, failure: &Failure) -> Next {
         if failure.class.is_outage() {
             self.doubt.notify_one();
+        }
+        if matches!(failure.class, FailureClass::Forbidden | FailureClass::Escalation) {
+            self.forbidden.notify_one();
         }
         let next = Next::after_failure(claim, Some(failure));
         // The world moved between two calls; the next look sees it as it is.

@@ -2,6 +2,7 @@
 
 mod look;
 mod reach;
+mod rights;
 
 use std::time::Duration;
 
@@ -48,6 +49,8 @@ struct Keeper {
     audit_every: Duration,
     /// A call found nobody there.
     doubt: Notify,
+    /// A call was forbidden.
+    forbidden: Notify,
     reachable: watch::Sender<bool>,
 }
 
@@ -64,6 +67,7 @@ pub async fn run(db: Db, cluster: Cluster, settings: WorkerSettings, mut shutdow
         instance,
         audit_every,
         doubt: Notify::new(),
+        forbidden: Notify::new(),
         reachable: watch::channel(false).0,
     };
     keyed_queue::run(db, keeper, Settings { worker, concurrency, poll_every }, shutdown).await;

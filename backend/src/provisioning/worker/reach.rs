@@ -14,6 +14,11 @@ const PROBE_WHEN_AWAY: Duration = Duration::from_secs(30);
 const TAKE_UP_AGAIN: Duration = Duration::from_millis(500);
 
 impl Keeper {
+    pub(super) async fn until_reachable(&self) {
+        // The sender lives as long as this does.
+        let _ = self.reachable.subscribe().wait_for(|well| *well).await;
+    }
+
     /// Asks the cluster whether it is there, often when it is not, and learns what it can do whenever it comes back.
     pub(super) async fn probe(&self) {
         let mut failures = 0;

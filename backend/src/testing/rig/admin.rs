@@ -59,7 +59,8 @@ impl Admin {
     }
 
     fn api(&self, kind: &str, namespace: &str) -> Api<DynamicObject> {
-        let home = if matches!(kind, "Namespace" | "Node" | "ClusterRoleBinding") { "" } else { namespace };
+        let home =
+            if matches!(kind, "Namespace" | "Node" | "ClusterRole" | "ClusterRoleBinding") { "" } else { namespace };
         api(&self.0, kind, home)
     }
 }
@@ -77,6 +78,7 @@ pub(crate) fn api(client: &Client, kind: &str, namespace: &str) -> Api<DynamicOb
         "Deployment" => ("apps", "deployments"),
         "NetworkPolicy" => ("networking.k8s.io", "networkpolicies"),
         "RoleBinding" => ("rbac.authorization.k8s.io", "rolebindings"),
+        "ClusterRole" => ("rbac.authorization.k8s.io", "clusterroles"),
         "ClusterRoleBinding" => ("rbac.authorization.k8s.io", "clusterrolebindings"),
         "GitRepository" => ("source.toolkit.fluxcd.io", "gitrepositories"),
         "Kustomization" => ("kustomize.toolkit.fluxcd.io", "kustomizations"),

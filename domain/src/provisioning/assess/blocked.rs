@@ -11,6 +11,11 @@ pub enum Blocked<'a> {
     Standing(&'a Standing),
     /// The namespace already carries a later revision than the one that was read.
     Outrun,
+    /// The cluster refused what a pass begins with.
+    Refused {
+        reason: &'a str,
+        message: &'a str,
+    },
 }
 
 use ConditionStatus::{False, True, Unknown};
@@ -18,6 +23,7 @@ use ConditionStatus::{False, True, Unknown};
 /// The conditions where the pass stopped before its first write.
 pub fn blocked(why: Blocked<'_>) -> Vec<Verdict> {
     let (reason, message, active) = match why {
+        Blocked::Refused { reason, message } => (reason, message, Unknown),
         Blocked::Standing(Standing::Foreign) => {
             let message = "A namespace of this name exists and was not made by the platform. Nothing was written to it. \
                            Choose another name, or ask the platform team to adopt it.";
