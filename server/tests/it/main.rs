@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod backstage;
+mod browser;
 mod catalog;
 mod edge;
 mod forms;
@@ -12,12 +13,14 @@ mod gate;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
+mod left_forms;
 mod once;
 mod openapi;
 #[cfg(feature = "failpoints")]
 mod outages;
 mod planner;
 mod plans;
+mod provider;
 #[cfg(feature = "failpoints")]
 mod pushed;
 mod renderer;
