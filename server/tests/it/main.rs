@@ -26,6 +26,7 @@ mod pushed;
 mod renderer;
 mod route_matrix;
 mod runs;
+mod sign_in;
 mod stack;
 mod support;
 mod tokens;
