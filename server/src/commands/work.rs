@@ -50,6 +50,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let evidence = maturity::Sources { git_host: engines.git_host.clone(), cluster: engines.cluster.clone() };
     let _ = tokio::join!(
         listen::serve(ops, operations::router(operations), shutdown.clone()),
+        telemetry::measure_queues(db.clone(), shutdown.clone()),
         purge_sessions(db.clone(), config.access, shutdown.clone()),
         end_leases(db.clone(), shutdown.clone()),
         maturity::run(db.clone(), evidence, shutdown.flag()),

@@ -20,6 +20,7 @@ mod openapi;
 mod outages;
 mod planner;
 mod plans;
+mod processes;
 mod provider;
 #[cfg(feature = "failpoints")]
 mod pushed;
