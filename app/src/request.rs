@@ -7,7 +7,9 @@ use backend::{
     access::{IdHash, SessionLife},
 };
 use domain::access::{RoleGroups, Theme, TokenText, Viewer};
+use domain::golden_paths::form::Typed;
 use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use crate::shell::{Assets, Frame, NavCounts};
@@ -30,6 +32,25 @@ pub struct RequestContext {
     pub account: AccountContext,
     /// Whether kubeconfigs bring a way to sign in to the cluster.
     pub has_kubectl_login: bool,
+    pub left_form: LeftForm,
+}
+
+/// What became of a form of this page that came without a sign-in that was good enough.
+#[derive(Clone, Debug, Default)]
+pub struct LeftForm {
+    /// What was typed into it.
+    pub typed: Option<Typed>,
+    /// What the page says about it at its top.
+    pub note: Option<SignedOutNote>,
+}
+
+/// The session had ended when a form was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignedOutNote {
+    /// What was typed stands in the form again.
+    Kept,
+    /// There was nothing to type.
+    Undone,
 }
 
 /// What the page of settings shows of how somebody came in.
@@ -49,6 +70,12 @@ impl RequestContext {
         use_context()
     }
 
+    /// What somebody has typed into a field of this page and sent: before they signed in again, or as its address says.
+    pub(crate) fn typed(&self, field: &str) -> Option<String> {
+        let left = self.left_form.typed.as_ref().and_then(|typed| typed.get(field)).map(str::to_owned);
+        left.or_else(|| use_query_map().read_untracked().get(field))
+    }
+
     pub(crate) fn frame(&self) -> Frame {
         Frame {
             assets: (*self.assets).clone(),
@@ -58,6 +85,7 @@ impl RequestContext {
             address: self.address.clone(),
             counts: self.counts,
             is_demo: self.has_demo_data,
+            note: self.left_form.note,
             version: env!("CARGO_PKG_VERSION"),
         }
     }

@@ -16,7 +16,7 @@ use crate::{
             UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
-        gallery::GalleryPage,
+        gallery::{GalleryPage, GalleryQuestion},
         golden_paths::{GoldenPathPage, GoldenPathsPage, PlanPage, WizardPage},
         home::HomePage,
         maturity::{MaturityPage, MaturityRulePage, ServiceMaturityPage, TeamMaturityPage},
@@ -39,7 +39,7 @@ pub enum PageAccess {
 /// The access of a page by its path.
 pub fn access_of(path: &str) -> PageAccess {
     match path {
-        "/development/components" => PageAccess::Only(Role::Platform),
+        "/development/components" | "/development/components/question" => PageAccess::Only(Role::Platform),
         _ => PageAccess::SignedIn,
     }
 }
@@ -88,6 +88,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async />
                     <Route path=path!("/scaffold/:run") view=RunPage ssr=SsrMode::Async />
                     <Route path=path!("/development/components") view=GalleryPage ssr=SsrMode::Async />
+                    <Route path=path!("/development/components/question") view=GalleryQuestion ssr=SsrMode::Async />
                 </Routes>
             </Router>
         }

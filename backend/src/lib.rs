@@ -20,6 +20,7 @@ mod keyed_queue;
 pub mod kustomize;
 pub mod maturity;
 pub mod provisioning;
+mod queues;
 mod reference;
 pub mod renderer;
 mod retry;
@@ -32,6 +33,7 @@ pub mod testing;
 pub use address::is_https_or_loopback;
 pub use db::{Db, DbSettings, migrate};
 pub use error::{Dependency, Error, Result};
+pub use queues::{QueueDepth, queue_depths};
 
 /// The schema, applied by `waymark migrate` and by every test to its own database.
 pub static MIGRATOR: sqlx::migrate::Migrator = sqlx::migrate!("../migrations");

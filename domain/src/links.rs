@@ -139,9 +139,12 @@ pub fn kubeconfig(cluster: &str, namespace: &str) -> String {
     format!("/provisioning/{cluster}/{namespace}/kubeconfig")
 }
 
+/// What was asked for beyond what is granted at once.
+pub const REQUESTS: &str = "/provisioning/requests";
+
 /// A request for quota, in the list of all.
 pub fn request(request: Uuid) -> String {
-    format!("/provisioning/requests#{request}")
+    format!("{REQUESTS}#{request}")
 }
 
 /// The levels of a team or a service; nothing for what has no such page.

@@ -26,6 +26,17 @@ export async function expectAccessible(page: Page): Promise<void> {
   await page.emulateMedia({ colorScheme: null, reducedMotion: null });
 }
 
+/** The colours that somebody chose are readable, whatever the system has. */
+export async function expectReadableAsChosen(page: Page): Promise<void> {
+  const scripts = test.info().project.use.javaScriptEnabled !== false;
+  if (!scripts) await runTimersAsPromises(page);
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode(!scripts).withRules(RULES_OF_COLOUR).analyze();
+  const findings = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
+  expect(findings, `colours of ${page.url()} as they were chosen`).toEqual([]);
+  await page.emulateMedia({ colorScheme: null, reducedMotion: null });
+}
+
 /** Nothing of the page lies outside a window of this width (WCAG 1.4.10 asks for 320 pixels). */
 export async function expectNoHorizontalScroll(page: Page, width = 320): Promise<void> {
   const before = page.viewportSize();

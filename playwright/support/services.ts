@@ -26,6 +26,12 @@ export function row(page: Page, environment: string) {
   return page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: new RegExp(`^${environment}`) }) });
 }
 
+/** Marks the page as it is loaded now; what comes back tells whether it still is the same one. */
+export async function marked(page: Page): Promise<() => Promise<boolean>> {
+  await page.evaluate(() => Object.assign(window, { isMarked: true }));
+  return () => page.evaluate(() => 'isMarked' in window);
+}
+
 /** Loads the page until its title is as it should be. */
 export async function opened(page: Page, address: string, title: RegExp): Promise<void> {
   await expect(async () => {

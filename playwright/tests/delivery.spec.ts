@@ -6,7 +6,7 @@ import { callCluster } from '../support/cluster.ts';
 import { clone, gitToken } from '../support/git.ts';
 import { expect, test } from '../support/journey.ts';
 import { signIn } from '../support/people.ts';
-import { create, named, opened, row } from '../support/services.ts';
+import { create, marked, named, opened, row } from '../support/services.ts';
 import { requireStack } from '../support/stack.ts';
 
 const { web, git } = requireStack();
@@ -53,7 +53,13 @@ test('a push runs in dev, is promoted to prod by a lead, and is rolled back', as
 
   await page.getByRole('button', { name: `Promote ${BUILD.tag} to staging` }).first().click();
   await agreed(page, 'Push it to staging');
-  await opened(page, page.url(), /: synced$/);
+  const promotion = page.url();
+  await page.goto(address);
+  const stays = await marked(page);
+  await expect(row(page, 'staging')).toContainText(BUILD.tag, { timeout: 60_000 });
+  await expect(row(page, 'staging').getByText('runs', { exact: true })).toBeVisible({ timeout: 60_000 });
+  if (info.project.name === 'js') expect(await stays(), 'the page followed without being loaded again').toBe(true);
+  await opened(page, promotion, /: synced$/);
   await expectAccessible(page);
 
   await page.goto(`/delivery?service=${service}`);

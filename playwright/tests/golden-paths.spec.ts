@@ -5,7 +5,7 @@ import { expectAccessible, expectNoHorizontalScroll } from '../support/checks.ts
 import { callCluster } from '../support/cluster.ts';
 import { expect, test } from '../support/journey.ts';
 import { fillSignIn, signIn, type Login } from '../support/people.ts';
-import { plan } from '../support/services.ts';
+import { marked, plan } from '../support/services.ts';
 import { requireStack } from '../support/stack.ts';
 
 const FORM = '/golden-paths/web-service/new';
@@ -50,7 +50,7 @@ test('a developer mistypes, comes back to the draft, reads the plan and creates 
   await create.click();
 
   await expect(page).toHaveURL(/\/scaffold\//);
-  await expect(page.getByRole('heading', { level: 1 })).toHaveText(`${name} is ready`, { timeout: 60_000 });
+  await expectFollowed(page, name, info.project.name === 'js');
   await expectAccessible(page);
   await expectNoHorizontalScroll(page, 320);
   await page.getByRole('link', { name: `Show ${name}`, exact: true }).click();
@@ -74,7 +74,8 @@ test('what was typed survives the end of the session', async ({ page, context },
   await context.clearCookies({ name: /^__Host-sid/ });
   await page.getByRole('button', { name: 'See the plan' }).click();
   await fillSignIn(page, login);
-  await expect(page).toHaveURL(FORM);
+  await expect(page).toHaveURL(new RegExp(`${FORM}\\?kept=`));
+  await expect(page.getByRole('status')).toContainText('Your session had ended');
   await expectKept(page, { Name: name, Port: '1e3' });
   // Home of whoever only reads is calm, and a draft is none of it.
   await startAfresh(page);
@@ -134,6 +135,35 @@ async function expectPlan(page: Page, name: string): Promise<void> {
   await expect(page.getByRole('table', { name: 'Quota before and after' })).toContainText('requests.cpu');
   await expectAccessible(page);
   await expectNoHorizontalScroll(page, 320);
+}
+
+/** The page of a run follows it in every tab, tells each step with its duration and what it made, and says the same again. */
+async function expectFollowed(page: Page, name: string, hasScripts: boolean): Promise<void> {
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  const stays = await marked(page);
+  for (const tab of [page, other]) {
+    await expect(tab.getByRole('heading', { level: 1 })).toHaveText(`${name} is ready`, { timeout: 60_000 });
+  }
+  if (hasScripts) expect(await stays(), 'the page was not loaded again').toBe(true);
+  const run = await (await page.request.get(`/api/v1/runs/${page.url().split('/').pop()}`)).json();
+  const steps = stepsOf(page);
+  await expect(steps).toHaveCount(run.steps.length);
+  for (const [at, step] of run.steps.entries()) {
+    await expect(steps.nth(at)).toContainText(step.name);
+    await expect(steps.nth(at)).toContainText(/done · \d+\.\d s/);
+    if (step.link) await expect(steps.nth(at).getByRole('link')).toHaveAttribute('href', step.link);
+  }
+  expect(run.steps.filter((step: { link: string | null }) => step.link).length).toBeGreaterThan(2);
+  const said = await steps.allInnerTexts();
+  expect(await stepsOf(other).allInnerTexts()).toEqual(said);
+  await other.close();
+  await page.reload();
+  expect(await stepsOf(page).allInnerTexts()).toEqual(said);
+}
+
+function stepsOf(page: Page) {
+  return page.locator('section', { has: page.getByRole('heading', { name: 'Steps', exact: true }) }).locator('ol > li');
 }
 
 async function expectKept(page: Page, typed: Record<string, string>): Promise<void> {

@@ -7,10 +7,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::{
-    Error,
+    Db, Error,
+    access::LeftForm,
     catalog::{self, changing, living},
 };
 use domain::{
+    access::Viewer,
     catalog::{
         EntityRef,
         edit::{self, Fields},
@@ -53,6 +55,25 @@ pub async fn edit(
         }
         Err(other) => Err(Problem::from(other).with_way_back(form, "Go back to the form")),
     }
+}
+
+/// What somebody had typed into the form before signing in becomes the draft, unless it was to be thrown away.
+pub(crate) async fn keep_left(viewer: &Viewer, db: &Db, left: &LeftForm) -> backend::Result<()> {
+    let Some(reference) = form_of(&left.page) else { return Ok(()) };
+    let seen = left.typed.get(SEEN).and_then(|seen| serde_json::from_str::<Fields>(seen).ok());
+    let Some(seen) = seen.filter(|_| left.typed.get(ACTION) != Some(DISCARD)) else { return Ok(()) };
+    let form = edit::Form::read(left.typed.pairs());
+    match changing::save_change_draft(viewer, db, &reference, &form, &seen).await {
+        Err(Error::NotFound) => Ok(()),
+        other => other,
+    }
+}
+
+/// The entity whose form has this address.
+fn form_of(page: &str) -> Option<EntityRef> {
+    let mut parts = page.strip_prefix("/catalog/")?.strip_suffix("/edit")?.split('/');
+    let reference = EntityRef::new(parts.next()?, parts.next()?, parts.next()?).ok()?;
+    parts.next().is_none().then_some(reference)
 }
 
 /// `POST /catalog/{kind}/{namespace}/{name}/remove`: leads to what was taken out.

@@ -8,7 +8,9 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use backend::{
-    Db, Error, golden_paths,
+    Db, Error,
+    access::LeftForm,
+    golden_paths,
     scaffold::{self, Acceptance, PlanView},
 };
 use domain::{
@@ -20,12 +22,11 @@ use domain::{
 };
 use http::{HeaderMap, header::CONTENT_TYPE};
 use serde::Deserialize;
-use tower_cookies::Cookies;
 use uuid::Uuid;
 
 use crate::{
     api::{NamePath, PlanPath},
-    auth::{SignedIn, mark_input},
+    auth::SignedIn,
     edge::Problem,
     state::AppState,
 };
@@ -33,17 +34,13 @@ use crate::{
 /// `POST /golden-paths/{name}/new`: everything that was typed is kept first, whatever becomes of it.
 pub async fn answer(
     State(state): State<AppState>,
-    cookies: Cookies,
-    seen: Option<Extension<SignedIn>>,
+    Extension(seen): Extension<SignedIn>,
     NamePath(name): NamePath,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Response, Problem> {
     let (action, typed) = read(&headers, &body)?;
     let form = links::golden_path_form(&name);
-    let Some(Extension(seen)) = seen else {
-        return sign_in_first(&state, &cookies, &name, &typed, &form).await;
-    };
     let (viewer, db) = (&seen.viewer, &state.db);
     let template = golden_paths::template(viewer, db, &name).await?;
     if action == "discard" {
@@ -129,22 +126,15 @@ fn to_plan(name: &str, plan: Uuid) -> Response {
     Redirect::to(&links::plan(name, plan)).into_response()
 }
 
-/// The session has ended meanwhile. The input waits, and whoever signs in at this browser finds it in the form.
-async fn sign_in_first(
-    state: &AppState,
-    cookies: &Cookies,
-    name: &str,
-    typed: &Typed,
-    form: &str,
-) -> Result<Response, Problem> {
-    let token = mark_input(cookies, &state.public_url);
-    if !golden_paths::park(&state.db, &token, name, typed).await? {
-        let detail = "You are not signed in, and what you typed could not be kept. Sign in in another tab, then go back \
-                      here in your browser and send it again.";
-        return Err(Problem::of(ErrorKind::Unauthenticated).with_detail(detail));
+/// What somebody had typed into the form before signing in becomes the draft, unless it was to be thrown away.
+pub(crate) async fn keep_left(viewer: &Viewer, db: &Db, left: &LeftForm) -> backend::Result<()> {
+    let form = left.page.strip_prefix("/golden-paths/").and_then(|rest| rest.strip_suffix("/new"));
+    let Some(name) = form.filter(|_| left.typed.get(FORM_ACTION) != Some("discard")) else { return Ok(()) };
+    let typed = left.typed.pairs().iter().filter(|(field, _)| field != FORM_ACTION).cloned().collect();
+    match golden_paths::save_draft(viewer, db, name, &Typed::new(typed), &[]).await {
+        Err(Error::NotFound) => Ok(()),
+        other => other,
     }
-    let query = url::form_urlencoded::Serializer::new(String::new()).append_pair("next", form).finish();
-    Ok(Redirect::to(&format!("/login?{query}")).into_response())
 }
 
 /// The button that was pressed, and all fields as they were sent.

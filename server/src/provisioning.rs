@@ -25,7 +25,7 @@ use crate::{
     state::AppState,
 };
 
-const PAGE: &str = "/provisioning/requests";
+const PAGE: &str = links::REQUESTS;
 
 /// `POST /provisioning/{cluster}/{namespace}/ask`: leads to the request, or back to the form with all that was typed.
 pub async fn ask(
@@ -62,9 +62,18 @@ fn kept(form: &LeaseForm) -> String {
         .finish()
 }
 
-/// Where a decision is made that came as a form at `path`.
-pub fn page_of_request(path: &str) -> (&'static str, String) {
-    (PAGE, path.rsplit('/').nth(1).unwrap_or_default().to_owned())
+/// Where a request stands that something is decided about at `path`.
+pub fn place_of_request(path: &str) -> String {
+    format!("{PAGE}#{}", id_in(path))
+}
+
+/// Where the form stands that refuses a request at `path`.
+pub fn refusal_of_request(path: &str) -> String {
+    format!("{PAGE}?refuse={}", id_in(path))
+}
+
+fn id_in(path: &str) -> &str {
+    path.rsplit('/').nth(1).unwrap_or_default()
 }
 
 #[derive(Debug, Deserialize)]

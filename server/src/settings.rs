@@ -58,8 +58,8 @@ pub struct TokenFields {
 }
 
 /// Where tokens are made.
-pub fn form_of_tokens(_path: &str) -> (&'static str, String) {
-    (PAGE, NEW_TOKEN.to_owned())
+pub fn form_of_tokens(_path: &str) -> String {
+    format!("{PAGE}#{NEW_TOKEN}")
 }
 
 /// Makes a token and leads to the page that shows it once; what cannot be taken comes back with the form.

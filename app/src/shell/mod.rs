@@ -13,8 +13,9 @@ use leptos_meta::{MetaTags, Title, provide_meta_context};
 pub use navigation::{Audience, NAVIGATION, NavCounts, NavGroup, NavItem};
 
 use crate::{
-    components::{DemoBanner, FAVICON, raw_text::escape_raw_text},
+    components::{DemoBanner, FAVICON, Note, Tone, raw_text::escape_raw_text},
     islands::BOOT_SCRIPT,
+    request::SignedOutNote,
 };
 use rail::Rail;
 use top_bar::{Menu, TopBar};
@@ -43,6 +44,7 @@ pub struct Frame {
     pub counts: NavCounts,
     /// Whether demonstration data is loaded.
     pub is_demo: bool,
+    pub note: Option<SignedOutNote>,
     pub version: &'static str,
 }
 
@@ -92,7 +94,7 @@ fn tab_title(page: String) -> String {
 
 #[component]
 fn Body(frame: Frame, version: &'static str, children: Children) -> impl IntoView {
-    let Frame { viewer, path, address, theme, counts, .. } = frame;
+    let Frame { viewer, path, address, theme, counts, note, .. } = frame;
     let (columns, place) = if viewer.is_some() { ("md:grid-cols-[216px_minmax(0,1fr)]", "") } else { ("", "mx-auto") };
     let rail = viewer.clone().map(|viewer| view! { <Rail viewer=viewer path=path.clone() counts=counts /> });
     let menu = view! { <Menu viewer=viewer.clone() path=path theme=theme address=address.clone() counts=counts /> };
@@ -107,12 +109,29 @@ fn Body(frame: Frame, version: &'static str, children: Children) -> impl IntoVie
                     tabindex="-1"
                     class=format!("w-full max-w-page flex-1 px-4 pb-12 outline-none md:px-9 md:pb-16 {place}")
                 >
+                    {note.map(signed_out)}
                     {children()}
                 </main>
                 <footer class=format!("w-full max-w-page px-4 pb-6 text-sm text-ink-3 md:px-9 {place}")>
                     <p class="border-t border-line pt-3">"Waymark " {version}</p>
                 </footer>
             </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What somebody reads first who had been signed out in the middle of a form.
+fn signed_out(note: SignedOutNote) -> AnyView {
+    let sentence = match note {
+        SignedOutNote::Kept => {
+            "Nothing was done with what you sent. What you typed stands in the form again: look at it, then send it once more."
+        }
+        SignedOutNote::Undone => "Nothing was done. If you still want it, press the button once more.",
+    };
+    view! {
+        <div role="status" class="mt-4 max-w-form">
+            <Note tone=Tone::Info title="Your session had ended">{sentence}</Note>
         </div>
     }
     .into_any()

@@ -33,6 +33,7 @@ fn frame(viewer: Option<Viewer>) -> Frame {
         path: "/catalog/component/default/checkout".to_owned(),
         address: "/catalog/component/default/checkout?tab=runs".to_owned(),
         counts: NavCounts { catalog: Some(61), ..NavCounts::default() },
+        note: None,
         is_demo: true,
         version: "0.1.0",
     }

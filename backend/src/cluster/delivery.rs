@@ -17,6 +17,13 @@ use super::{Cluster, Failure, FailureClass, call::Op};
 pub(crate) const WORKLOAD_KINDS: [(&str, &str); 3] =
     [("Deployment", "deployments"), ("StatefulSet", "statefulsets"), ("DaemonSet", "daemonsets")];
 
+/// What stands in one namespace of all that was applied for us, and every pod.
+pub(crate) struct Running {
+    pub(crate) workloads: Vec<(&'static str, Value)>,
+    pub(crate) pods: Vec<Value>,
+    pub(crate) services: Vec<Value>,
+}
+
 const APPS: &str = "apps";
 /// Makes the engine look at once instead of at the end of its interval.
 const REQUESTED_AT: &str = "reconcile.fluxcd.io/requestedAt";
@@ -70,18 +77,17 @@ impl Cluster {
         self.call(&path, Op::Apply(CREDENTIAL, body)).await.map(drop)
     }
 
-    /// The workloads that the engine applied for us, each with its kind, and all pods of the namespace.
-    pub(crate) async fn running_in(
-        &self,
-        namespace: &str,
-    ) -> Result<(Vec<(&'static str, Value)>, Vec<Value>), Failure> {
+    /// The workloads and services that the engine applied for us, and all pods of the namespace.
+    pub(crate) async fn running_in(&self, namespace: &str) -> Result<Running, Failure> {
         let mut workloads = Vec::new();
         for (kind, plural) in WORKLOAD_KINDS {
             let items = self.list_all(&format!("/apis/{APPS}/v1/namespaces/{namespace}/{plural}")).await?;
             workloads.extend(items.into_iter().filter(is_applied_for_us).map(|item| (kind, item)));
         }
         let pods = self.list_all(&format!("/api/v1/namespaces/{namespace}/pods")).await?;
-        Ok((workloads, pods))
+        let services = self.list_all(&format!("/api/v1/namespaces/{namespace}/services")).await?;
+        let services = services.into_iter().filter(is_applied_for_us).collect();
+        Ok(Running { workloads, pods, services })
     }
 
     pub(crate) fn watch_flux(

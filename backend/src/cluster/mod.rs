@@ -21,7 +21,7 @@ use std::sync::{
 };
 
 pub use connect::{Endpoint, Kubeconfig, connect};
-pub(crate) use delivery::WORKLOAD_KINDS;
+pub(crate) use delivery::{Running, WORKLOAD_KINDS};
 pub(crate) use dry_run::{Question, Served};
 pub(crate) use evidence::NamespaceEvidence;
 pub use failure::{Failure, FailureClass};

@@ -17,7 +17,7 @@ use domain::golden_paths::{Finding, Node, TEMPLATE_FILE, Template};
 pub use choices::{EntityChoice, entity_choices, owner_choices};
 pub(crate) use domain::yaml::read_long as read_long_yaml;
 pub use domain::yaml::{Fault as YamlFault, read as read_yaml};
-pub use drafts::{Draft, DraftSummary, discard_draft, find_draft, list_drafts, park, purge_parked, resume, save_draft};
+pub use drafts::{Draft, DraftSummary, discard_draft, find_draft, list_drafts, save_draft};
 pub use lint::lint;
 pub use plan::{PathPlan, PlanError, PlannedStep, StepFate, plan};
 pub use source::{PathFiles, SourceFile};

@@ -16,6 +16,8 @@ pub(super) async fn turn<W: Work>(db: &Db, work: &W, claim: Claim) {
         () = keep_lease::<W::Keys>(db, &claim) => Ok(Err(Stop::LeaseLost)),
     };
     let (queue, key) = (W::Keys::QUEUE, claim.key);
+    let outcome = if matches!(looked, Ok(Ok(_))) { "done" } else { "broken_off" };
+    metrics::counter!("queue_passes_total", "queue" => queue, "outcome" => outcome).increment(1);
     let next = match looked {
         Ok(Ok(next)) => next,
         Ok(Err(Stop::LeaseLost)) => {

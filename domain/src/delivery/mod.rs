@@ -2,6 +2,7 @@
 //!
 //! Kubernetes objects are JSON here; everything is a function of its arguments.
 
+mod address;
 mod built_from;
 mod change;
 mod image;
@@ -14,6 +15,7 @@ mod sentence;
 mod standing;
 mod trouble;
 
+pub use address::{Address, addresses};
 pub use built_from::{mentioned, named};
 pub use change::{ApprovalRefused, ChangeKind, ChangeState, approval_refused, needs_approval, subject};
 pub use image::ImageRef;

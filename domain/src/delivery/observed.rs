@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
+use super::address::Address;
 use crate::{provisioning::ConditionStatus, scaffold::tree::CommitId};
 
 /// Everything that was read in one look; kept as it is.
@@ -17,6 +18,9 @@ pub struct Observed {
     pub sync: Option<SyncState>,
     pub workloads: Vec<Workload>,
     pub pods: Vec<Pod>,
+    /// Where it is reached within the cluster.
+    #[serde(default)]
+    pub addresses: Vec<Address>,
 }
 
 /// A condition that an engine reports of itself.

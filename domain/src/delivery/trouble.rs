@@ -195,6 +195,7 @@ pub(super) mod tests {
                 failure: None,
             }],
             pods: vec![],
+            addresses: vec![],
         }
     }
 

@@ -46,6 +46,11 @@ pub struct WaitingFor {
     pub detail: String,
 }
 
+impl WaitingFor {
+    /// People have to decide; nothing else that is waited for needs them.
+    pub const APPROVAL: &str = "approval";
+}
+
 /// A state word that is not one of ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown state {0:?}")]

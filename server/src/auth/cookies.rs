@@ -47,20 +47,18 @@ pub(super) fn mark_browser(cookies: &Cookies, public_url: &PublicUrl) -> [u8; 32
     hash
 }
 
-/// Gives the browser a new token for input that waits, and answers its hash.
-pub(crate) fn mark_input(cookies: &Cookies, public_url: &PublicUrl) -> [u8; 32] {
-    let value = Uuid::new_v4().to_string();
+/// Gives the browser a token for input that waits, or renews the one that it has so that forms of several tabs can wait.
+pub(super) fn mark_input(cookies: &Cookies, public_url: &PublicUrl) -> [u8; 32] {
+    let known = cookies.get(&input_name(public_url)).map(|cookie| cookie.value().to_owned());
+    let value = known.unwrap_or_else(|| Uuid::new_v4().to_string());
     let hash = hash(&value);
     cookies.add(cookie(input_name(public_url), value, INPUT_LIFE));
     hash
 }
 
-/// The hash of the token for input that waits, which the browser then forgets.
-pub(super) fn take_input(cookies: &Cookies, public_url: &PublicUrl) -> Option<[u8; 32]> {
-    let name = input_name(public_url);
-    let hash = cookies.get(&name).map(|cookie| hash(cookie.value()))?;
-    cookies.remove(cookie(name, String::new(), INPUT_LIFE));
-    Some(hash)
+/// The hash of the token for input that waits, if the browser has one.
+pub(crate) fn input(cookies: &Cookies, public_url: &PublicUrl) -> Option<[u8; 32]> {
+    cookies.get(&input_name(public_url)).map(|cookie| hash(cookie.value()))
 }
 
 /// Hands a new token to the page that shows it: it is in this cookie for a moment, and nowhere else.

@@ -2,22 +2,14 @@
 //! has stolen its session, cannot decide them.
 
 use axum::{
-    body::to_bytes,
     extract::Request,
-    response::{IntoResponse, Redirect, Response},
+    response::{IntoResponse, Response},
 };
-use domain::{
-    access::{AFRESH, NextPath},
-    error::ErrorKind,
-};
+use domain::error::ErrorKind;
 use time::{Duration, OffsetDateTime};
-use url::form_urlencoded;
 
 use super::bearer::BearerToken;
-use crate::{
-    clock,
-    edge::{FORM_BYTES, Problem},
-};
+use crate::{clock, edge::Problem};
 
 /// How old a sign-in may be.
 pub(super) const LIFE: Duration = Duration::minutes(5);
@@ -32,50 +24,28 @@ const SIGN_IN_AGAIN: &str =
 #[derive(Clone, Copy, Debug)]
 pub(super) struct SignInTime(pub(super) OffsetDateTime);
 
-/// Where a form that came to `path` too late leads to after the new sign-in, with what was typed in the query: a page, and
-/// the place on it.
-pub type WayBack = fn(path: &str) -> (&'static str, String);
-
 /// How old the sign-in of somebody with a session may be.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Freshness {
     Any,
     /// Younger than five minutes, or it is refused.
     Fresh,
-    /// Younger than five minutes, or the provider is asked first.
-    FreshOrBackTo(WayBack),
 }
 
-/// Gives a request back whose sign-in is fresh enough, or that a program sends: making its token needed it too.
-pub(super) async fn require_fresh(freshness: Freshness, request: Request) -> Result<Request, Response> {
+/// Whether the sign-in of a request is fresh enough; a program's is, as making its token needed it too.
+pub(super) fn is_enough(freshness: Freshness, request: &Request) -> bool {
     let is_program = request.extensions().get::<BearerToken>().is_some();
-    let is_enough =
-        is_program || request.extensions().get::<SignInTime>().is_some_and(|at| is_fresh(at.0, clock::now()));
-    match freshness {
-        Freshness::Any => Ok(request),
-        _ if is_enough => Ok(request),
-        Freshness::Fresh => Err(Problem::of(ErrorKind::Unauthenticated).with_detail(SIGN_IN_AGAIN).into_response()),
-        Freshness::FreshOrBackTo(back) => Err(to_provider(back, request).await),
-    }
+    let signed_in = request.extensions().get::<SignInTime>();
+    freshness == Freshness::Any || is_program || signed_in.is_some_and(|at| is_fresh(at.0, clock::now()))
+}
+
+/// What programs are told.
+pub(super) fn refusal() -> Response {
+    Problem::of(ErrorKind::Unauthenticated).with_detail(SIGN_IN_AGAIN).into_response()
 }
 
 fn is_fresh(signed_in: OffsetDateTime, now: OffsetDateTime) -> bool {
     signed_in <= now + SKEW && now - signed_in <= LIFE
-}
-
-/// Nothing has been done yet; the page says so when the person is back.
-async fn to_provider(back: WayBack, request: Request) -> Response {
-    let (page, place) = back(request.uri().path());
-    let body = to_bytes(request.into_body(), FORM_BYTES).await.unwrap_or_default();
-    let typed = form_urlencoded::parse(&body).into_owned();
-    let query =
-        form_urlencoded::Serializer::new(String::new()).append_pair(AFRESH, &place).extend_pairs(typed).finish();
-    let next: NextPath = format!("{page}?{query}#{place}").parse().or_else(|_| page.parse()).unwrap_or_default();
-    let query = form_urlencoded::Serializer::new(String::new())
-        .append_pair("fresh", "1")
-        .append_pair("next", next.as_str())
-        .finish();
-    Redirect::to(&format!("/login?{query}")).into_response()
 }
 
 #[cfg(test)]

@@ -21,7 +21,9 @@ use uuid::Uuid;
 use super::{
     SESSION_AUTH_TIME, SESSION_PERSON,
     bearer::{self, BearerToken},
-    fresh::{Freshness, SignInTime, WayBack, require_fresh},
+    form_home::FormHome,
+    fresh::{self, Freshness, SignInTime},
+    left_form::{Missing, is_form, lead_to_sign_in},
 };
 use crate::{api::backstage::is_question, edge::Problem, state::AppState};
 
@@ -41,23 +43,32 @@ pub struct Guard {
     pub access: Access,
     /// Whether somebody with a session has to have signed in a moment ago.
     pub freshness: Freshness,
+    /// Where the form stands that people send here.
+    pub form: Option<FormHome>,
 }
 
 impl From<Access> for Guard {
     fn from(access: Access) -> Self {
-        Self { access, freshness: Freshness::Any }
+        Self { access, freshness: Freshness::Any, form: None }
     }
 }
 
 impl Access {
     /// With a fresh sign-in alone.
     pub fn fresh(self) -> Guard {
-        Guard { access: self, freshness: Freshness::Fresh }
+        Guard { freshness: Freshness::Fresh, ..self.into() }
     }
 
-    /// With a fresh sign-in alone; a form that comes too late leads to one, and from there to a page.
-    pub fn fresh_or_back_to(self, back: WayBack) -> Guard {
-        Guard { access: self, freshness: Freshness::FreshOrBackTo(back) }
+    /// For a form: where its sign-in is missing or too old, it leads to one and from there to its page.
+    pub fn form(self, home: FormHome) -> Guard {
+        Guard { form: Some(home), ..self.into() }
+    }
+}
+
+impl Guard {
+    /// The same with a fresh sign-in alone.
+    pub fn fresh(self) -> Self {
+        Self { freshness: Freshness::Fresh, ..self }
     }
 }
 
@@ -107,13 +118,19 @@ async fn sign_in_time(session: &Session) -> Option<SignInTime> {
 }
 
 /// Lets a request through that passes.
-pub async fn require(guard: Guard, request: Request, next: Next) -> Response {
+pub async fn require(state: AppState, guard: Guard, request: Request, next: Next) -> Response {
+    let form = guard.form.filter(|_| is_form(&request));
     if let Some(refusal) = refuse(guard.access, &request) {
-        return refusal;
+        let is_signed_out = request.extensions().get::<SignedIn>().is_none();
+        return match form.filter(|_| is_signed_out) {
+            Some(home) => lead_to_sign_in(&state, home, Missing::Session, request).await,
+            None => refusal,
+        };
     }
-    match require_fresh(guard.freshness, request).await {
-        Ok(request) => next.run(request).await,
-        Err(refusal) => refusal,
+    match form {
+        _ if fresh::is_enough(guard.freshness, &request) => next.run(request).await,
+        Some(home) => lead_to_sign_in(&state, home, Missing::FreshSignIn, request).await,
+        None => fresh::refusal(),
     }
 }
 

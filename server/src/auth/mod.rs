@@ -3,16 +3,19 @@
 mod bearer;
 mod claims;
 mod cookies;
+mod form_home;
 mod fresh;
 mod guard;
+mod left_form;
 mod provider;
 mod routes;
 mod session_store;
 
 pub use backend::access::SignedIn;
 pub use bearer::BearerToken;
-pub(crate) use cookies::{keep_token, mark_input, take_token};
-pub use fresh::{Freshness, WayBack};
+pub(crate) use cookies::{input, keep_token, take_token};
+pub use form_home::{FormHome, Page};
+pub use fresh::Freshness;
 pub use guard::{Access, Guard, identify, refuse, require};
 pub use provider::{HttpError, Provider};
 pub use routes::{back_channel_logout, callback, login, logout};

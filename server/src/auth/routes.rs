@@ -5,10 +5,7 @@ use axum::{
     extract::{Query, State},
     response::{IntoResponse, Redirect, Response},
 };
-use backend::{
-    access::{self, Attempt},
-    golden_paths,
-};
+use backend::access::{self, Attempt};
 use domain::{
     access::{NextPath, PersonId},
     error::ErrorKind,
@@ -19,7 +16,7 @@ use tower_cookies::Cookies;
 use tower_sessions::Session;
 
 use super::{
-    cookies,
+    cookies, left_form,
     provider::{Arrival, SignInError},
     session_store::{SESSION_AUTH_TIME, SESSION_ID_TOKEN, SESSION_PERSON, SESSION_PROVIDER_SID},
 };
@@ -76,16 +73,8 @@ pub async fn callback(
     let code = query.code.ok_or_else(|| again("The identity provider's answer was incomplete."))?;
     let arrival = state.provider.arrive(code, attempt.nonce, attempt.pkce_verifier).await?;
     let person = begin_session(&state, &session, arrival).await?;
-    resume_input(&state, &cookies, person).await;
+    left_form::claim(&state, &cookies, person).await;
     Ok(Redirect::to(&attempt.next).into_response())
-}
-
-/// Puts what was typed before the session ended where the person finds it. A sign-in never fails for it.
-async fn resume_input(state: &AppState, cookies: &Cookies, person: PersonId) {
-    let Some(token) = cookies::take_input(cookies, &state.public_url) else { return };
-    if let Err(error) = golden_paths::resume(&state.db, person, &token).await {
-        tracing::warn!(%error, "input that waited for a sign-in was not taken over");
-    }
 }
 
 /// Nothing of the time before sign-in survives it: not the id, not the contents. The new row is written before the

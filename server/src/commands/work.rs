@@ -8,7 +8,7 @@ use backend::{
     cluster::{self, Cluster, Kubeconfig},
     delivery,
     git_host::{self, GitHost, Webhook},
-    golden_paths, idempotency,
+    idempotency,
     kustomize::Kustomize,
     maturity, provisioning,
     renderer::Renderer,
@@ -50,6 +50,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
     let evidence = maturity::Sources { git_host: engines.git_host.clone(), cluster: engines.cluster.clone() };
     let _ = tokio::join!(
         listen::serve(ops, operations::router(operations), shutdown.clone()),
+        telemetry::measure_queues(db.clone(), shutdown.clone()),
         purge_sessions(db.clone(), config.access, shutdown.clone()),
         end_leases(db.clone(), shutdown.clone()),
         maturity::run(db.clone(), evidence, shutdown.flag()),
@@ -207,8 +208,8 @@ async fn purge_sessions(db: Db, access: AccessConfig, mut shutdown: Shutdown) {
         if let Err(error) = changing::purge_change_drafts(&db).await {
             tracing::warn!(%error, "forms of entities that nobody came back for were not removed");
         }
-        if let Err(error) = golden_paths::purge_parked(&db).await {
-            tracing::warn!(%error, "input that nobody came back for was not removed");
+        if let Err(error) = access::purge_forms(&db).await {
+            tracing::warn!(%error, "forms that nobody came back for were not removed");
         }
     }
 }

@@ -9,9 +9,11 @@ use backend::{
 };
 use domain::golden_paths::TEMPLATE_FILE;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 
-use crate::support::{Person, TestApp, location, text};
+use crate::{
+    browser::{Browser, with_provider},
+    support::{Person, TestApp, location, text},
+};
 
 pub(crate) const FORM: &str = "/golden-paths/web-service/new";
 const DO: &str = "waymark:do";
@@ -154,29 +156,30 @@ async fn paths_are_for_those_who_belong_to_the_organisation() {
 }
 
 #[tokio::test]
-async fn input_of_an_ended_session_waits_for_the_sign_in() {
-    let app = TestApp::start().await;
+async fn input_of_an_ended_session_becomes_the_draft_of_who_signs_in() {
+    let (app, provider) = with_provider().await;
     publish(&app).await;
-    let answer = app.anonymous().post_form(FORM, &answers("plan", &[("name", "half-a-na")])).await;
-    assert_eq!(location(&answer), "/login?next=%2Fgolden-paths%2Fweb-service%2Fnew");
-    let token = input_token(&answer);
-    let hash: [u8; 32] = Sha256::digest(token.as_bytes()).into();
-    let developer = app.person("developer", &["payments"]).await;
-    golden_paths::resume(&app.db, developer.id.unwrap(), &hash).await.unwrap();
-    let page = text(developer.get(FORM).await).await;
-    assert!(page.contains("half-a-na") && page.contains("Takes orders."), "{page}");
-    let unknown = app.anonymous().post_form("/golden-paths/nothing/new", &answers("plan", &[])).await;
-    assert_eq!(unknown.status(), 401);
+    let browser = Browser::new(&app, &provider);
+    let answer = browser.post(FORM, FORM, &answers("plan", &[("name", "half-a-na")])).await;
+    assert!(location(&answer).starts_with("/login?next=%2Fgolden-paths%2Fweb-service%2Fnew%3Fkept%3D"));
+    is_for_the_browser_alone(&answer);
+    let page = browser.sign_in("ann", &location(&answer)).await;
+    let page = text(browser.get(&page).await).await;
+    assert!(page.contains("half-a-na") && page.contains("Your session had ended"), "{page}");
+    assert!(text(browser.get(FORM).await).await.contains("half-a-na"), "the draft is there without the address");
+    browser.lose_session();
+    let unknown = browser.post("/golden-paths/nothing/new", "/", &answers("plan", &[])).await;
+    let page = browser.sign_in("ann", &location(&unknown)).await;
+    assert_eq!(browser.get(&page).await.status(), 404, "what is there is told to those who have signed in");
 }
 
 /// The token that the browser holds, in a cookie that no script and no other site reads.
-fn input_token(answer: &Response) -> String {
+fn is_for_the_browser_alone(answer: &Response) {
     let cookies = answer.headers().get_all("set-cookie").iter().map(|value| value.to_str().unwrap());
     let cookie = cookies.into_iter().find(|cookie| cookie.starts_with("__Host-input-3000=")).unwrap();
     for part in ["HttpOnly", "Secure", "SameSite=Lax", "Path=/", "Max-Age=3600"] {
         assert!(cookie.contains(part), "{cookie}");
     }
-    cookie.split(['=', ';']).nth(1).unwrap().to_owned()
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on says where")]
 
 mod backstage;
+mod browser;
 mod catalog;
 mod edge;
 mod forms;
@@ -12,6 +13,7 @@ mod gate;
 mod golden_paths;
 #[cfg(feature = "failpoints")]
 mod kill;
+mod left_forms;
 mod once;
 mod openapi;
 #[cfg(feature = "failpoints")]
@@ -20,11 +22,14 @@ mod outages;
 mod own_postgres;
 mod planner;
 mod plans;
+mod processes;
+mod provider;
 #[cfg(feature = "failpoints")]
 mod pushed;
 mod renderer;
 mod route_matrix;
 mod runs;
+mod sign_in;
 mod stack;
 mod support;
 mod tokens;

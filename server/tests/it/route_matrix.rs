@@ -17,8 +17,8 @@ async fn every_route_answers_every_role_as_written_down() {
     for route in router::routes(&app.state) {
         let fresh = match route.guard.freshness {
             Freshness::Any => "",
+            Freshness::Fresh if route.guard.form.is_some() => " (fresh sign-in, back to the page)",
             Freshness::Fresh => " (fresh sign-in)",
-            Freshness::FreshOrBackTo(_) => " (fresh sign-in, back to the page)",
         };
         write!(table, "{} {}{fresh}:", route.method, route.path).unwrap();
         let path = route.path.replace("{id}", NOBODY);

@@ -42,7 +42,7 @@ pub(crate) struct TestApp {
 #[derive(Clone)]
 pub(crate) struct Person {
     router: Router,
-    cookie: Option<String>,
+    pub(crate) cookie: Option<String>,
     token: Option<String>,
     pub(crate) id: Option<PersonId>,
 }

@@ -15,8 +15,9 @@ use crate::interrupt::Interrupt;
 use crate::progress;
 use crate::tool::{ended, tail};
 
-/// Longer than the longest orderly end of any of them (the server drains for ten seconds).
-const STOP_DEADLINE: Duration = Duration::from_secs(20);
+/// Well beyond the longest orderly end of any of them: `serve` and `work` finish answers under way for up to twenty seconds
+/// (`DRAIN` in `server/src/listen`).
+const STOP_DEADLINE: Duration = Duration::from_secs(40);
 const PAUSE: Duration = Duration::from_millis(20);
 const TAIL_LINES: usize = 25;
 /// A process that ends this often within a minute will not get better by itself.

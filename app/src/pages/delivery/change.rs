@@ -28,20 +28,28 @@ pub fn ChangePage() -> impl IntoView {
         return Some(missing().into_any());
     };
     let query = use_query_map().read_untracked().clone();
-    let typed = query.get("reason");
+    let (typed, is_refused) = (context.typed("reason").unwrap_or_default(), query.get("reason").is_some());
+    let reason = Reason { typed, is_refused };
     let (now, viewer) = (context.now, context.viewer.clone());
     let load = async move { delivery::find_change(&context.viewer, &context.db, change).await };
-    let draw = move |change| view! { <Change change=change viewer=viewer typed=typed now=now /> };
+    let draw = move |change| view! { <Change change=change viewer=viewer reason=reason now=now /> };
     Some(loaded(load, draw).into_any())
 }
 
+/// Why not, as it was typed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Reason {
+    typed: String,
+    is_refused: bool,
+}
+
 #[component]
-fn Change(change: ChangeView, viewer: Viewer, typed: Option<String>, now: OffsetDateTime) -> impl IntoView {
+fn Change(change: ChangeView, viewer: Viewer, reason: Reason, now: OffsetDateTime) -> impl IntoView {
     let follows = matches!(change.state, ChangeState::Preparing | ChangeState::Queued | ChangeState::Syncing);
     let service = change.service.name().to_owned();
     let crumbs = vec![Crumb::new("Delivery", "/delivery"), Crumb::new(service.clone(), links::delivery(&service))];
     let (title, next) = (title(&change), next(&change, &viewer));
-    let (actions, decision) = (actions(&change), decision(&change, typed));
+    let (actions, decision) = (actions(&change), decision(&change, reason));
     let problem = change.problem.clone().map(|problem| problem_note(change.state, problem));
     let (difference, facts, history) = (difference(&change), facts(&change), history(&change, now));
     let (notes, changes) = (notes(&change), format!("What it changes in {}", change.environment));
@@ -139,13 +147,13 @@ fn actions(change: &ChangeView) -> AnyView {
 }
 
 /// For a lead of the team; a denial needs its reason.
-fn decision(change: &ChangeView, typed: Option<String>) -> Option<AnyView> {
+fn decision(change: &ChangeView, reason: Reason) -> Option<AnyView> {
     if change.state != ChangeState::AwaitingApproval || !change.may_decide {
         return None;
     }
-    let error = typed
-        .as_ref()
-        .map(|_| "Say in 1 to 500 characters why not, so that whoever asked knows what to change.".to_owned());
+    let Reason { typed, is_refused } = reason;
+    let error = is_refused
+        .then(|| "Say in 1 to 500 characters why not, so that whoever asked knows what to change.".to_owned());
     let reason = FieldText::new("reason", "Why not").hint("Only for denying: whoever asked reads it.").error(error);
     let (approve, deny) =
         (format!("{}/approve", links::change(change.id)), format!("{}/deny", links::change(change.id)));
@@ -161,7 +169,7 @@ fn decision(change: &ChangeView, typed: Option<String>) -> Option<AnyView> {
                         <Button kind=ButtonKind::Primary>{label}</Button>
                     </form>
                     <form method="post" action=deny class="grid gap-3">
-                        <TextAreaField text=reason value=typed.unwrap_or_default() rows=2 />
+                        <TextAreaField text=reason value=typed rows=2 />
                         <div><Button kind=ButtonKind::Danger>"Deny it"</Button></div>
                     </form>
                 </div>

@@ -1,6 +1,7 @@
 //! The forms that ask for a change. Nothing is changed by sending one: what it would change is shown first.
 
 use backend::delivery::{DeliveryView, ReleaseView};
+use domain::golden_paths::form::Typed;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
@@ -30,13 +31,17 @@ pub(in crate::pages) fn next_steps(views: &[DeliveryView]) -> AnyView {
 }
 
 /// Any environment to any other of the service.
-pub(super) fn promote(views: &[DeliveryView]) -> AnyView {
+pub(super) fn promote(views: &[DeliveryView], typed: Option<&Typed>) -> AnyView {
     let choices = || views.iter().map(|view| Choice::new(view.namespace.clone(), label(view))).collect::<Vec<_>>();
     let (Some(first), Some(last)) = (views.first(), views.get(1)) else {
         return view! { <p class="text-ink-2">"A service with one environment has nothing to promote to."</p> }
             .into_any();
     };
-    let (from, to) = (first.namespace.clone(), last.namespace.clone());
+    let typed = typed.filter(|typed| typed.get("kind") == Some("promote"));
+    let chosen = |field: &str, proposed: &DeliveryView| {
+        typed.and_then(|typed| typed.get(field)).unwrap_or(&proposed.namespace).to_owned()
+    };
+    let (from, to) = (chosen("from", first), chosen("namespace", last));
     let service = first.service.name().to_owned();
     view! {
         <form method="post" action="/delivery/changes" class="grid gap-3">
@@ -51,7 +56,7 @@ pub(super) fn promote(views: &[DeliveryView]) -> AnyView {
 }
 
 /// To what was in force before.
-pub(super) fn roll_back(view: &DeliveryView, now: OffsetDateTime) -> AnyView {
+pub(super) fn roll_back(view: &DeliveryView, typed: Option<&Typed>, now: OffsetDateTime) -> AnyView {
     let former: Vec<Choice> = view.releases.iter().skip(1).map(|release| choice(release, now)).collect();
     if former.is_empty() {
         let sentence = format!("Nothing was in force in {} before what is there now.", view.environment);
@@ -60,7 +65,9 @@ pub(super) fn roll_back(view: &DeliveryView, now: OffsetDateTime) -> AnyView {
     // Several of these forms stand on one page, and each field needs a name of its own for its label.
     let field =
         FieldText::new(format!("commit-{}", view.environment), format!("{} back to", view.environment)).required();
+    let chosen = typed.and_then(|typed| typed.get(&format!("commit-{}", view.environment))).map(str::to_owned);
     let latest = former.first().map(|choice| choice.value.clone()).unwrap_or_default();
+    let latest = chosen.filter(|chosen| former.iter().any(|choice| choice.value == *chosen)).unwrap_or(latest);
     view! {
         <form method="post" action="/delivery/changes" class="grid gap-3">
             <input type="hidden" name="kind" value="roll_back" />

@@ -4,7 +4,7 @@ use backend::{
     Error,
     delivery::{self, ChangeView, DeliveryFilter, DeliveryPage, DeliveryView},
 };
-use domain::{access::Viewer, delivery::ChangeState, links};
+use domain::{access::Viewer, delivery::ChangeState, golden_paths::form::Typed, links};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
@@ -27,6 +27,8 @@ struct Loaded {
     viewer: Viewer,
     service: Option<String>,
     is_first: bool,
+    /// Into the forms, before a sign-in.
+    typed: Option<Typed>,
 }
 
 #[component]
@@ -36,7 +38,7 @@ pub fn DeliveriesPage() -> impl IntoView {
     let (service, after) = (query.get("service").filter(|s| !s.is_empty()), query.get("after"));
     let now = context.now;
     let load = async move {
-        let (viewer, db) = (context.viewer, context.db);
+        let (viewer, db, typed) = (context.viewer, context.db, context.left_form.typed);
         let is_first = after.is_none();
         let filter = DeliveryFilter { service: service.clone(), after, limit: Some(20), ..DeliveryFilter::default() };
         let page = delivery::list(&viewer, &db, &filter).await?;
@@ -44,14 +46,14 @@ pub fn DeliveriesPage() -> impl IntoView {
             return Err(Error::NotFound);
         }
         let changes = delivery::changes(&viewer, &db, service.as_deref(), SHOWN_CHANGES).await?;
-        Ok(Loaded { page, changes, viewer, service, is_first })
+        Ok(Loaded { page, changes, viewer, service, is_first, typed })
     };
     Some(loaded(load, move |loaded| view! { <Deliveries loaded=loaded now=now /> }))
 }
 
 #[component]
 fn Deliveries(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
-    let Loaded { page, changes, viewer, service, is_first } = loaded;
+    let Loaded { page, changes, viewer, service, is_first, typed } = loaded;
     let services = by_service(page.items);
     let stuck = services.iter().flatten().filter(|view| !view.troubles.is_empty()).count();
     let title = match (&service, stuck) {
@@ -80,7 +82,7 @@ fn Deliveries(loaded: Loaded, now: OffsetDateTime) -> impl IntoView {
             view! { <EmptyState sentence="A service that is made from a golden path appears here with its environments." /> }
                 .into_any()
         } else {
-            services.iter().map(|views| card(views, &viewer, is_one, now)).collect_view().into_any()
+            services.iter().map(|views| card(views, &viewer, (is_one, typed.as_ref()), now)).collect_view().into_any()
         }}
         {(!is_one).then(|| view! { <Pager summary=summary first=first next=next /> })}
     }
@@ -114,7 +116,13 @@ fn open(changes: &[ChangeView], now: OffsetDateTime) -> Option<AnyView> {
     Some(view! { <div class="mb-4"><Card title="Under way"><Rows>{rows}</Rows></Card></div> }.into_any())
 }
 
-fn card(views: &[DeliveryView], viewer: &Viewer, is_one: bool, now: OffsetDateTime) -> AnyView {
+/// The only one has forms, with what was typed into them.
+fn card(
+    views: &[DeliveryView],
+    viewer: &Viewer,
+    (is_one, typed): (bool, Option<&Typed>),
+    now: OffsetDateTime,
+) -> AnyView {
     let Some(first) = views.first() else { return ().into_any() };
     let name = first.service.name().to_owned();
     let may_change = viewer.is_member(first.team.name());
@@ -128,8 +136,8 @@ fn card(views: &[DeliveryView], viewer: &Viewer, is_one: bool, now: OffsetDateTi
         }
     });
     let forms = (may_change && is_one).then(|| {
-        let backs = views.iter().map(|view| forms::roll_back(view, now)).collect_view();
-        let promote = forms::promote(views);
+        let backs = views.iter().map(|view| forms::roll_back(view, typed, now)).collect_view();
+        let promote = forms::promote(views, typed);
         view! {
             <Grid columns=Columns::Two>
                 <Card title="Promote">{promote}</Card>

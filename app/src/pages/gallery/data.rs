@@ -6,7 +6,8 @@ use time::Duration;
 use super::{NOW, Part};
 use crate::components::{
     Align, Badge, Card, Cell, ChartFrame, Column, Columns, DataLink, DataTable, Figures, Glyph, Grid, HeatMap, HeatRow,
-    KeyValue, KeyValues, LevelReading, Meter, MeterChange, Moment, Readings, RowHeader, Stat, TableRow, TextLink, Tone,
+    KeyValue, KeyValues, LevelCell, LevelReading, Meter, MeterChange, Moment, Readings, RowHeader, Stat, TableRow,
+    TextLink, Tone,
 };
 
 #[component]
@@ -110,7 +111,7 @@ fn Levels() -> impl IntoView {
             .collect(),
         trend: trend.to_owned(),
     };
-    let unknown = reading(None, 0, false, false);
+    let (alone, unknown) = (plain(3, 18), reading(None, 0, false, false));
     let thin = |level, progress| reading(Some(level), progress, true, false);
     let rows = vec![
         row(
@@ -130,6 +131,10 @@ fn Levels() -> impl IntoView {
                 trend="this quarter"
                 rows=rows
             />
+            <p class="mt-4 text-md text-ink-2">"One level alone, as a service shows it:"</p>
+            <div class="mt-2 max-w-24">
+                <LevelCell subject="checkout-api, technology" reading=alone href="/maturity" />
+            </div>
         </Card>
     }
     .into_any()

@@ -4,8 +4,9 @@ use leptos::prelude::*;
 
 use super::Part;
 use crate::components::{
-    Card, Checkbox, Choice, Columns, ErrorSummary, FieldProblem, FieldText, FilterForm, FilterSelect, FilterText, Grid,
-    InputKind, RadioGroup, SelectField, TextAreaField, TextField,
+    Card, Cell, Checkbox, CheckboxGroup, Choice, Column, Columns, DataTable, ErrorSummary, FieldProblem, FieldText,
+    FilterForm, FilterSelect, FilterText, Grid, InputKind, RadioGroup, RowHeader, RowSelect, SelectField, TableRow,
+    TextAreaField, TextField,
 };
 
 const NAME_ERROR: &str = "checkout is taken by search. Try checkout-api, which is free everywhere.";
@@ -31,6 +32,9 @@ pub fn Forms() -> impl IntoView {
                     </form>
                 </Card>
             </Grid>
+            <Card title="A choice in a row">
+                <Adoption />
+            </Card>
         </Part>
     }
     .into_any()
@@ -54,7 +58,30 @@ fn Fields() -> impl IntoView {
             text=FieldText::new("notify", "Tell me a day before it ends").hint("By mail, to the address of your account.")
             checked=true
         />
+        <CheckboxGroup text=FieldText::new("where", "Where it is needed") choices=places() values=vec!["dev".to_owned()] />
     }.into_any()
+}
+
+fn places() -> Vec<Choice> {
+    ["dev", "staging", "prod"].map(|place| Choice::new(place, place)).to_vec()
+}
+
+/// The name of the list is read to those who do not see its row.
+#[component]
+fn Adoption() -> impl IntoView {
+    let teams = vec![Choice::new("payments", "payments"), Choice::new("ledger", "ledger")];
+    let columns = ["What runs", "Owner"].map(Column::text).to_vec();
+    view! {
+        <DataTable caption="What nobody owns" columns=columns>
+            <TableRow>
+                <RowHeader label="What runs">"deployment statement-export"</RowHeader>
+                <Cell label="Owner">
+                    <RowSelect name="owner" label="Owner of statement-export" choices=teams value="ledger" />
+                </Cell>
+            </TableRow>
+        </DataTable>
+    }
+    .into_any()
 }
 
 #[component]

@@ -4,6 +4,8 @@ pub mod data;
 pub mod forms;
 pub mod runs;
 pub mod states;
+#[cfg(test)]
+mod tests;
 
 use leptos::prelude::*;
 use time::{OffsetDateTime, macros::datetime};
@@ -16,18 +18,21 @@ use crate::components::{
 /// The page stands still, so that two pictures of it can be compared.
 const NOW: OffsetDateTime = datetime!(2026-11-21 09:41:05 UTC);
 
+const QUESTION: &str = "/development/components/question";
+
 /// `/development/components`.
 #[component]
 pub fn GalleryPage() -> impl IntoView {
     view! {
         <PageHeader
-            title="Forty parts draw every page"
+            title="These parts draw every page"
             crumbs=vec![Crumb::new("Home", "/"), Crumb::new("Development", "/development/components")]
         >
             <Sentence slot>
                 "Each is drawn once and shown here in all its states. "
                 <TextLink href="#forms">"Forms"</TextLink> " work without scripts; "
-                <TextLink href="#runs">"runs and differences"</TextLink> " say in words what they show in colour."
+                <TextLink href="#runs">"runs and differences"</TextLink> " say in words what they show in colour; "
+                <TextLink href=QUESTION>"a question"</TextLink> " has a page of its own."
             </Sentence>
             <Actions slot>
                 <LinkButton href="/">"Change answers"</LinkButton>
@@ -47,11 +52,7 @@ pub fn GalleryPage() -> impl IntoView {
 pub fn GalleryQuestion() -> impl IntoView {
     let confirm = FieldText::new("confirm", "Type the name to delete it").required();
     view! {
-        <DialogPage
-            title="Delete payments-ledger-dev?"
-            action="/development/components/question"
-            back="/development/components"
-        >
+        <DialogPage title="Delete payments-ledger-dev?" action=QUESTION back="/development/components">
             <Decision slot>
                 <Button kind=ButtonKind::Danger>"Delete payments-ledger-dev"</Button>
             </Decision>

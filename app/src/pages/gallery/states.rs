@@ -4,8 +4,8 @@ use leptos::prelude::*;
 
 use super::Part;
 use crate::components::{
-    Badge, Button, ButtonKind, Card, Columns, EmptyState, Glyph, Grid, Icon, LinkButton, Note, Notice, Pager, Remedy,
-    SafeHref, Tab, Tabs, TextLink, Tone,
+    Badge, BrandMark, Button, ButtonKind, Card, Columns, DemoBanner, EmptyState, Folded, Glyph, Grid, Icon, LinkButton,
+    Note, Notice, Pager, Remedy, SafeHref, Summary, Tab, Tabs, TextLink, Tone,
 };
 
 #[component]
@@ -34,6 +34,7 @@ pub fn States() -> impl IntoView {
             </Grid>
             <Notices />
             <Moves />
+            <Signs />
             <Icons />
         </Part>
     }.into_any()
@@ -127,6 +128,27 @@ fn Moves() -> impl IntoView {
                 />
             </Card>
         </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Signs() -> impl IntoView {
+    view! {
+        <Grid columns=Columns::Two>
+            <Card title="The name, and the line above invented data">
+                <p class="mb-3">
+                    <BrandMark />
+                </p>
+                <DemoBanner />
+            </Card>
+            <Card title="What is long stands behind its name">
+                <Folded>
+                    <Summary slot>"GET /orders/{id}"</Summary>
+                    <p class="text-md text-ink-2">"One order with its lines. Answers 404 where there is none."</p>
+                </Folded>
+            </Card>
+        </Grid>
     }
     .into_any()
 }

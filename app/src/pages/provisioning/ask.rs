@@ -25,7 +25,7 @@ pub fn AskPage() -> impl IntoView {
     let params = use_params_map().read_untracked().clone();
     let (cluster, namespace) = (params.get("cluster").unwrap_or_default(), params.get("namespace").unwrap_or_default());
     let query = use_query_map().read_untracked().clone();
-    let typed = |name: &str| query.get(name);
+    let typed = |name: &str| context.typed(name);
     let form = LeaseForm {
         resource: typed("resource").unwrap_or_default(),
         count: typed("count").unwrap_or_else(|| "1".to_owned()),
@@ -33,7 +33,7 @@ pub fn AskPage() -> impl IntoView {
         reason: typed("reason").unwrap_or_default(),
     };
     // A form that was sent and refused comes back with what was typed.
-    let errors = if typed("sent").is_some() { form.read(context.now).err().unwrap_or_default() } else { vec![] };
+    let errors = if query.get("sent").is_some() { form.read(context.now).err().unwrap_or_default() } else { vec![] };
     let problems = errors
         .into_iter()
         .map(|error| FieldProblem { name: error.pointer.trim_start_matches('/').to_owned(), message: error.message })

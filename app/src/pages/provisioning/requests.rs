@@ -20,9 +20,10 @@ use crate::{
 const PAGE: i64 = 25;
 
 /// Somebody is about to refuse a request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 struct Refusal {
     request: Uuid,
+    reason: String,
     /// It was sent without a reason before.
     is_unexplained: bool,
 }
@@ -33,7 +34,8 @@ pub fn RequestsPage() -> impl IntoView {
     let query = use_query_map().read_untracked().clone();
     let after = query.get("after").and_then(|id| id.parse::<Uuid>().ok());
     let refusal = query.get("refuse").and_then(|id| id.parse::<Uuid>().ok());
-    let refusal = refusal.map(|request| Refusal { request, is_unexplained: query.get("unexplained").is_some() });
+    let (reason, is_unexplained) = (context.typed("reason").unwrap_or_default(), query.get("unexplained").is_some());
+    let refusal = refusal.map(|request| Refusal { request, reason, is_unexplained });
     let afresh = query.get(AFRESH).and_then(|id| id.parse::<Uuid>().ok());
     let (now, teams) = (context.now, context.viewer.teams.clone());
     let load = async move {
@@ -81,7 +83,7 @@ fn Requests(
             view! { <EmptyState sentence="A service that is created from a GPU golden path asks for its accelerators here, and so does the page of a namespace." /> }
                 .into_any()
         } else {
-            let cards = items.into_iter().map(|request| card(request, &teams, refusal, afresh, now)).collect_view();
+            let cards = items.into_iter().map(|request| card(request, &teams, refusal.as_ref(), afresh, now)).collect_view();
             view! { <div class="flex flex-col gap-4">{cards}</div> }.into_any()
         }}
         <Pager summary=summary first=first next=next />
@@ -91,7 +93,7 @@ fn Requests(
 fn card(
     request: LeaseView,
     teams: &[String],
-    refusal: Option<Refusal>,
+    refusal: Option<&Refusal>,
     afresh: Option<Uuid>,
     now: OffsetDateTime,
 ) -> impl IntoView + use<> {
@@ -156,7 +158,7 @@ fn policy(request: &LeaseView) -> Option<impl IntoView + use<>> {
     })
 }
 
-fn actions(request: &LeaseView, teams: &[String], refusal: Option<Refusal>) -> Option<impl IntoView + use<>> {
+fn actions(request: &LeaseView, teams: &[String], refusal: Option<&Refusal>) -> Option<impl IntoView + use<>> {
     let address = |verb: &str| format!("/provisioning/requests/{}/{verb}", request.id);
     let is_ours = teams.contains(&request.team);
     let can_withdraw = is_ours && matches!(request.state.as_str(), "pending" | "granted");
@@ -186,12 +188,13 @@ fn actions(request: &LeaseView, teams: &[String], refusal: Option<Refusal>) -> O
 }
 
 /// A refusal has a reason, so that its form opens for one request at a time.
-fn refuse(action: String, refusal: Refusal) -> impl IntoView {
+fn refuse(action: String, refusal: &Refusal) -> impl IntoView + use<> {
     let error = refusal.is_unexplained.then(|| "Say why, so that whoever asked can do better.".to_owned());
     let name = FieldText::new("reason", "Why it is refused").required().error(error);
+    let reason = refusal.reason.clone();
     view! {
         <form method="post" action=action class="flex flex-wrap items-end gap-2">
-            <div class="min-w-[min(100%,16rem)]"><TextField text=name is_focused=true /></div>
+            <div class="min-w-[min(100%,16rem)]"><TextField text=name value=reason is_focused=true /></div>
             <Button kind=ButtonKind::Danger>"Refuse it"</Button>
         </form>
     }

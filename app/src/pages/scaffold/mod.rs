@@ -1,10 +1,15 @@
 //! One run: what it does, what it has made, what it waits for.
 
 use backend::scaffold::{self, EffectView, RunView, StepView};
-use domain::{catalog::EntityRef, links, scaffold::RunState};
+use domain::{
+    catalog::EntityRef,
+    links,
+    scaffold::{RunState, WaitingFor},
+};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
-use time::OffsetDateTime;
+use serde_json::Value;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
 use super::{
@@ -14,7 +19,7 @@ use super::{
 use crate::{
     components::{
         Actions, Button, ButtonKind, Card, Columns, Crumb, DataLink, Grid, LinkButton, Moment, Note, PageHeader,
-        RowItem, Rows, SafeHref, Sentence, Step, Steps, TextLink, Tone,
+        Remedy, RowItem, Rows, SafeHref, Sentence, Step, Steps, TextLink, Tone,
     },
     islands::FollowRun,
     request::RequestContext,
@@ -38,7 +43,7 @@ fn Run(run: RunView, now: OffsetDateTime) -> impl IntoView {
     view! {
         <Head run=run.clone() now=now />
         {is_open.then(|| followed(3, view! { <FollowRun run=id after=run.last_event /> }))}
-        {waiting(&run)}
+        {run.waiting_for.as_ref().and_then(|what| waiting(what, now))}
         <Grid columns=Columns::WideAndNarrow>
             <Card title="Steps">
                 <Steps>{run.steps.iter().map(step).collect_view()}</Steps>
@@ -105,14 +110,23 @@ fn actions(run: &RunView, name: &str) -> impl IntoView + use<> {
     }
 }
 
-/// What is waited for, in words, next to what can be done about it.
-fn waiting(run: &RunView) -> Option<impl IntoView + use<>> {
-    let detail = run.waiting_for.as_ref()?.get("detail")?.as_str()?.to_owned();
-    Some(view! {
-        <Note tone=Tone::Warn title="It goes on by itself">
-            {detail}
+/// What is waited for and since when, and whether somebody has to do something about it.
+fn waiting(what: &Value, now: OffsetDateTime) -> Option<AnyView> {
+    let text = |name: &str| what.get(name).and_then(Value::as_str);
+    let detail = text("detail")?.to_owned();
+    let needs_people = text("kind") == Some(WaitingFor::APPROVAL);
+    let title = if needs_people { "It waits for a decision" } else { "It goes on by itself" };
+    let since = text("since").and_then(|since| OffsetDateTime::parse(since, &Rfc3339).ok());
+    let since = since.map(|since| view! { <p>"It has waited since " <Moment at=since now=now /> "."</p> });
+    let requests = needs_people.then(|| view! { <LinkButton href=links::REQUESTS>"See who decides"</LinkButton> });
+    let note = view! {
+        <Note tone=Tone::Warn title=title>
+            <p>{detail}</p>
+            {since}
+            <Remedy slot>{requests}</Remedy>
         </Note>
-    })
+    };
+    Some(note.into_any())
 }
 
 fn step(step: &StepView) -> impl IntoView + use<> {
@@ -149,4 +163,35 @@ fn made(effects: Vec<EffectView>) -> impl IntoView {
         view! { <RowItem detail=effect.kind.replace('_', " ") aside=by_whom>{target}</RowItem> }
     };
     view! { <Rows>{effects.into_iter().map(row).collect_view()}</Rows> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use time::macros::datetime;
+
+    use super::*;
+    use crate::components::tests::html;
+
+    fn note(kind: &str) -> String {
+        let now = datetime!(2026-11-21 12:00 UTC);
+        let what = json!({ "kind": kind, "detail": "The reason.", "since": "2026-11-21T11:20:00Z" });
+        html(move || waiting(&what, now))
+    }
+
+    #[test]
+    fn what_waits_for_people_does_not_go_on_by_itself() {
+        let note = note("approval");
+        assert!(note.contains("It waits for a decision") && note.contains("The reason."), "{note}");
+        assert!(note.contains("href=\"/provisioning/requests\"") && !note.contains("by itself"), "{note}");
+    }
+
+    #[test]
+    fn what_waits_says_since_when() {
+        for kind in ["git_host", "approval"] {
+            let note = note(kind);
+            assert!(note.contains("It has waited since") && note.contains("2026-11-21T11:20:00Z"), "{note}");
+        }
+        assert!(note("git_host").contains("It goes on by itself"));
+    }
 }

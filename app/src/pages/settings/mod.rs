@@ -31,10 +31,10 @@ pub const NEW_TOKEN: &str = "new-token";
 pub fn SettingsPage() -> impl IntoView {
     let context = RequestContext::current()?;
     let query = use_query_map().read_untracked().clone();
-    let typed = query.get("name").map(|name| TokenForm {
+    let typed = context.typed("name").map(|name| TokenForm {
         name,
-        access: query.get("access").unwrap_or_default(),
-        days: query.get("days").unwrap_or_default(),
+        access: context.typed("access").unwrap_or_default(),
+        days: context.typed("days").unwrap_or_default(),
     });
     let is_afresh = query.get(AFRESH).is_some();
     let RequestContext { viewer, db, theme, account, now, .. } = context;

@@ -14,6 +14,7 @@ use sqlx::{PgExecutor, Postgres, Transaction};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
+use super::target::target;
 use crate::{Db, Error, Result};
 
 pub(super) struct Draft {
@@ -65,6 +66,20 @@ pub(super) async fn discard(tx: &mut Transaction<'_, Postgres>, viewer: &Viewer,
         .execute(&mut **tx)
         .await?;
     Ok(())
+}
+
+/// Keeps what the viewer has typed, in place of what was kept before.
+pub async fn save_change_draft(
+    viewer: &Viewer,
+    db: &Db,
+    reference: &EntityRef,
+    form: &Form,
+    seen: &Fields,
+) -> Result<()> {
+    let mut tx = db.pool.begin().await?;
+    let entity = target(&mut *tx, viewer, reference).await?.id;
+    keep(&mut tx, viewer, entity, (form, seen, &[])).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Forgets what the viewer has typed; what is not there is forgotten already.

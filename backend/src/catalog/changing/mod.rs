@@ -22,7 +22,7 @@ mod worker;
 
 pub use adopt::adopt;
 pub use ask::request_change;
-pub use draft::{discard_change_draft, purge_change_drafts};
+pub use draft::{discard_change_draft, purge_change_drafts, save_change_draft};
 pub use form::{EditForm, OwnerChoice, edit_form};
 pub(super) use look::woken;
 pub use target::{Home, may_change};

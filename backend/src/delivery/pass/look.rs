@@ -1,10 +1,10 @@
 //! What stands in the cluster.
 
-use domain::delivery::{FluxKind, Observed, SourceState, pods, source_state, sync_state, workload};
+use domain::delivery::{FluxKind, Observed, SourceState, addresses, pods, source_state, sync_state, workload};
 use serde_json::Value;
 
 use super::{Pass, Place, Source, Stop};
-use crate::cluster::Failure;
+use crate::cluster::{Failure, Running};
 
 /// One place as it was found, and what became of it during the pass.
 #[derive(Default)]
@@ -13,6 +13,7 @@ pub(super) struct Seen {
     pub(super) kustomization: Option<Value>,
     pub(super) workloads: Vec<(&'static str, Value)>,
     pub(super) pods: Vec<Value>,
+    pub(super) services: Vec<Value>,
     /// The first call that the cluster refused.
     pub(super) failure: Option<Failure>,
     /// What others changed and was put back.
@@ -56,6 +57,7 @@ impl Seen {
             sync: self.kustomization.as_ref().map(sync_state),
             workloads: self.workloads.iter().map(|(kind, object)| workload(kind, object)).collect(),
             pods: self.workloads.iter().flat_map(|(_, object)| pods(object, &self.pods)).collect(),
+            addresses: self.services.iter().flat_map(addresses).collect(),
         }
     }
 }
@@ -80,8 +82,8 @@ pub(super) async fn before(pass: &Pass<'_>, source: &Source) -> Result<Vec<Seen>
 /// What runs, read after everything was put right.
 pub(super) async fn running(pass: &Pass<'_>, place: &Place, seen: &mut Seen) -> Result<(), Stop> {
     let found = pass.cluster.running_in(place.namespace()).await;
-    if let Some((workloads, pods)) = seen.attempt(found)? {
-        (seen.workloads, seen.pods) = (workloads, pods);
+    if let Some(Running { workloads, pods, services }) = seen.attempt(found)? {
+        (seen.workloads, seen.pods, seen.services) = (workloads, pods, services);
     }
     Ok(())
 }

@@ -1,13 +1,9 @@
 //! What people have typed into the form of a path and not used yet. A draft is its writer's alone.
 
-mod parked;
-
 use domain::access::Viewer;
 use domain::error::FieldError;
 use domain::golden_paths::form::Typed;
 use time::OffsetDateTime;
-
-pub use parked::{park, purge_parked, resume};
 
 use crate::{Db, Error, Result};
 

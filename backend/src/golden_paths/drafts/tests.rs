@@ -49,33 +49,3 @@ async fn there_are_no_drafts_of_paths_that_one_does_not_see(pool: PgPool) {
     let missing = save_draft(&member, &db, "nothing", &typed("x"), &[]).await.unwrap_err();
     assert!(matches!(missing, Error::NotFound));
 }
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn parked_input_is_taken_once_by_its_token_within_the_hour(pool: PgPool) {
-    let db = with_path(pool.clone()).await;
-    let ann = signed_in(&db, "ann", &["leadership"]).await.unwrap();
-    assert!(!park(&db, &[1; 32], "nothing", &typed("a")).await.unwrap());
-    assert!(park(&db, &[1; 32], "web-service", &typed("a")).await.unwrap());
-    assert!(park(&db, &[1; 32], "web-service", &typed("b")).await.unwrap(), "the later input counts");
-    assert_eq!(resume(&db, ann.person, &[2; 32]).await.unwrap(), None, "another token");
-    assert_eq!(resume(&db, ann.person, &[1; 32]).await.unwrap().as_deref(), Some("web-service"));
-    assert_eq!(find_draft(&ann, &db, "web-service").await.unwrap().unwrap().typed, typed("b"));
-    assert_eq!(resume(&db, ann.person, &[1; 32]).await.unwrap(), None, "twice");
-    assert!(park(&db, &[3; 32], "web-service", &typed("c")).await.unwrap());
-    sqlx::query("update parked_input set created_at = now() - interval '61 minutes'").execute(&pool).await.unwrap();
-    assert_eq!(resume(&db, ann.person, &[3; 32]).await.unwrap(), None, "too late");
-    assert_eq!(purge_parked(&db).await.unwrap(), 1);
-}
-
-#[sqlx::test(migrator = "crate::MIGRATOR")]
-async fn there_is_an_end_to_what_strangers_can_park(pool: PgPool) {
-    let db = with_path(pool.clone()).await;
-    sqlx::query(
-        "insert into parked_input (token_hash, golden_path, typed)
-         select sha256(n::text::bytea), 'web-service', '[]' from generate_series(1, 1000) n",
-    )
-    .execute(&pool)
-    .await
-    .unwrap();
-    assert!(!park(&db, &[1; 32], "web-service", &typed("a")).await.unwrap());
-}

@@ -53,7 +53,7 @@ pub(super) async fn request(context: &StepContext<'_>) -> Result<StepOutcome> {
     }
     if !open.is_empty() {
         let detail = format!("The platform team has to approve the accelerators. {}", open.join(" "));
-        return Ok(StepOutcome::Wait(WaitingFor { kind: "approval".to_owned(), detail }));
+        return Ok(StepOutcome::Wait(WaitingFor { kind: WaitingFor::APPROVAL.to_owned(), detail }));
     }
     Ok(StepOutcome::Done { link: context.plan.leases.first().map(path), effects })
 }

@@ -98,6 +98,7 @@ impl<S: Steps> Worker<S> {
         let Some(claimed) = lease::claim(&self.db, &self.name).await? else {
             return Ok(false);
         };
+        metrics::counter!("runs_claimed_total").increment(1);
         let run = claimed.lease.run;
         match self.held(&claimed.lease, self.carry_on(&claimed, stop)).await {
             Ok(()) => {}
@@ -189,23 +190,24 @@ impl<S: Steps> Worker<S> {
         outcome: StepOutcome,
     ) -> std::result::Result<bool, Lost> {
         let mut tx = lease.begin(&self.db).await?;
-        let goes_on = match &outcome {
+        let word = match &outcome {
             StepOutcome::Done { link, effects } => {
                 record::succeed_step(&mut tx, lease.run, step, link.as_deref(), effects).await?;
-                true
+                "done"
             }
             StepOutcome::Wait(what) => {
                 record::wait(&mut tx, lease.run, step, waits, what).await?;
-                false
+                "waits"
             }
             StepOutcome::Failed(reason) => {
                 record::log(&mut tx, lease.run, &step.name, reason).await?;
                 record::fail(&mut tx, lease.run, step, reason).await?;
-                false
+                "failed"
             }
         };
         tx.commit().await?;
-        Ok(goes_on)
+        metrics::counter!("run_steps_total", "kind" => step.kind.as_str(), "outcome" => word).increment(1);
+        Ok(matches!(outcome, StepOutcome::Done { .. }))
     }
 
     /// Gives an unfinished run back at once, so that another worker need not wait for the lease to end.

@@ -8,7 +8,7 @@ use openidconnect::{
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{ALGORITHMS, Provider, SignInError, refused};
+use super::{ALGORITHMS, LEEWAY, Provider, SignInError, refused};
 
 /// Which sessions have ended: those of a subject, one of them, or both conditions together.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,8 +37,6 @@ struct Claims {
 }
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
-/// Clocks may differ by this much, in seconds.
-const LEEWAY: i64 = 60;
 /// A token without an end is good for this long, in seconds.
 const LIFE: i64 = 120;
 

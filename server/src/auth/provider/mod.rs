@@ -18,7 +18,10 @@ use super::{
     claims::{OurClaims, OurClient, OurIdToken, OurUserInfo, identity},
     fresh,
 };
-use crate::config::{OidcConfig, PublicUrl};
+use crate::{
+    clock,
+    config::{OidcConfig, PublicUrl},
+};
 
 mod client;
 mod logout_token;
@@ -216,6 +219,9 @@ const ASK_AGAIN_AFTER: Duration = Duration::from_secs(60);
 /// How long ago the person may have signed in at the provider: as long as a session of ours lives at most.
 const OLDEST_SIGN_IN: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The provider's clock may be ahead of ours by this much, in seconds.
+const LEEWAY: i64 = 60;
+
 /// Asymmetric algorithms alone: with a shared secret every client could forge tokens.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
     CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
@@ -224,8 +230,17 @@ const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
 ];
 
 fn check(discovered: &Discovered, token: &OurIdToken, nonce: &Nonce) -> Result<OurClaims, SignInError> {
-    let verifier = discovered.client.id_token_verifier().set_allowed_algs(ALGORITHMS);
-    token.claims(&verifier, nonce).cloned().map_err(refused)
+    let latest = clock::now().unix_timestamp() + LEEWAY;
+    let verifier =
+        discovered.client.id_token_verifier().set_allowed_algs(ALGORITHMS).set_issue_time_verifier_fn(move |at| {
+            if at.timestamp() > latest { Err("issued in the future".into()) } else { Ok(()) }
+        });
+    let claims = token.claims(&verifier, nonce).map_err(refused)?;
+    // The library leaves this one to us.
+    if claims.authorized_party().is_some_and(|party| party != discovered.client.client_id()) {
+        return Err(refused("made for another client"));
+    }
+    Ok(claims.clone())
 }
 
 fn refused(error: impl std::fmt::Display) -> SignInError {

@@ -35,7 +35,7 @@ pub(super) fn service(loaded: Loaded, now: OffsetDateTime) -> AnyView {
     let table = environments(&format!("Environments of {name}"), deliveries, now);
     let (changed, work, pods) = (
         history::timeline((deliveries, commits, changes), (entity, &loaded.happenings), now),
-        work::work(deliveries, *has_login),
+        work::work(deliveries, *has_login, now),
         pods::pods(deliveries),
     );
     let (document, facts, levels) = (document(entity), facts(entity, now), levels(loaded.maturity.clone()));

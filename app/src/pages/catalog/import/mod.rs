@@ -5,7 +5,6 @@ mod preview;
 use backend::catalog::living::{self, Candidate, Candidates};
 use domain::{error::FieldError, links};
 use leptos::prelude::*;
-use leptos_router::hooks::use_query_map;
 use time::OffsetDateTime;
 
 use crate::{
@@ -22,7 +21,7 @@ pub use preview::PreviewPage;
 #[component]
 pub fn ImportPage() -> impl IntoView {
     let context = RequestContext::current()?;
-    let typed = use_query_map().read_untracked().get("address");
+    let typed = context.typed("address");
     let now = context.now;
     let load = async move {
         let (viewer, db) = (context.viewer, context.db);

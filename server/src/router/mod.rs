@@ -1,5 +1,7 @@
 //! Every address of the web process, with who may ask there.
 
+mod forms;
+
 use app::{
     request::{AccountContext, RequestContext},
     routes::{App, PageAccess},
@@ -19,11 +21,9 @@ use leptos_axum::{ResponseOptions, generate_route_list, render_app_async_with_co
 use crate::{
     api::{self, backstage},
     auth::{self, Access, Guard, SignedIn},
-    catalog, catalog_change, clock, delivery,
+    catalog, clock, delivery,
     edge::{self, Problem, content_security_policy},
-    golden_paths,
     page_facts::{self, PageFacts},
-    provisioning, scaffold, settings,
     state::AppState,
     webhooks,
 };
@@ -76,7 +76,9 @@ impl Table {
             Some(limit) => handler.layer(limit),
             None => handler,
         };
-        let guarded = handler.layer(from_fn(move |request: Request, next: Next| auth::require(guard, request, next)));
+        let state = self.state.clone();
+        let guarded = handler
+            .layer(from_fn(move |request: Request, next: Next| auth::require(state.clone(), guard, request, next)));
         self.router = self.router.route(path, guarded);
         self.routes.push(Route { method, path: path.to_owned(), guard });
         self
@@ -109,44 +111,12 @@ fn events(state: &AppState) -> Table {
 }
 
 fn table(pages: Table) -> Table {
-    pages
+    forms::forms(pages)
         .get("/login", Access::Public, auth::login)
         .get("/auth/callback", Access::Public, auth::callback)
         .post("/auth/backchannel-logout", Access::Public, auth::back_channel_logout)
         .post("/logout", Access::Public, auth::logout)
-        .post("/settings/theme", Access::SignedIn, settings::set_theme)
-        .post("/settings/tokens", Access::SignedIn.fresh_or_back_to(settings::form_of_tokens), settings::make_token)
-        .post("/settings/tokens/{id}/revoke", Access::SignedIn, settings::revoke_token)
-        .post("/settings/sessions/end", Access::SignedIn, settings::end_other_sessions)
-        .post("/catalog/import", Access::SignedIn, catalog::import)
-        .post("/catalog/import/{id}/accept", Access::SignedIn, catalog::accept)
-        .post("/catalog/import/{id}/again", Access::SignedIn, catalog::import_again)
-        .post("/catalog/sources/{id}/look", Access::SignedIn, catalog::look_again)
-        .post("/catalog/{kind}/{namespace}/{name}/edit", Access::SignedIn, catalog_change::edit)
-        .post("/catalog/{kind}/{namespace}/{name}/adopt", Access::SignedIn, catalog_change::adopt)
-        .post("/catalog/unowned/repositories/adopt", Access::SignedIn, catalog_change::adopt_repository)
-        .post("/catalog/{kind}/{namespace}/{name}/remove", Access::SignedIn, catalog_change::remove)
-        .post("/catalog/removed/{id}/restore", Access::SignedIn, catalog_change::restore)
-        .post("/catalog/unowned/adopt", Access::SignedIn, catalog::adopt)
         .get("/catalog/{kind}/{namespace}/{name}/docs-images/{hash}", Access::SignedIn, catalog::docs_image)
-        .post("/golden-paths/{name}/new", Access::Public, golden_paths::answer)
-        .post("/golden-paths/{name}/plans/{id}/create", Access::SignedIn, golden_paths::create)
-        .post("/golden-paths/{name}/plans/{id}/again", Access::SignedIn, golden_paths::plan_again)
-        .post(
-            "/provisioning/requests/{id}/approve",
-            Access::SignedIn.fresh_or_back_to(provisioning::page_of_request),
-            provisioning::approve_request,
-        )
-        .post("/provisioning/requests/{id}/deny", Access::SignedIn, provisioning::deny_request)
-        .post("/provisioning/{cluster}/{namespace}/ask", Access::SignedIn, provisioning::ask)
-        .post("/provisioning/requests/{id}/withdraw", Access::SignedIn, provisioning::withdraw_request)
-        .post("/scaffold/{run}/cancel", Access::SignedIn, scaffold::cancel)
-        .post("/scaffold/{run}/retry", Access::SignedIn, scaffold::retry)
-        .post("/delivery/changes", Access::SignedIn, delivery::request)
-        .post("/delivery/changes/{id}/confirm", Access::SignedIn, delivery::confirm)
-        .post("/delivery/changes/{id}/approve", Access::SignedIn, delivery::approve)
-        .post("/delivery/changes/{id}/deny", Access::SignedIn, delivery::deny)
-        .post("/delivery/changes/{id}/withdraw", Access::SignedIn, delivery::withdraw)
         .get("/provisioning/{cluster}/{namespace}/kubeconfig", Access::SignedIn, delivery::kubeconfig)
         .get("/api/catalog/entities", Access::SignedIn, backstage::list)
         .get("/api/catalog/entities/by-query", Access::SignedIn, backstage::by_query)
@@ -239,6 +209,7 @@ fn page_context(state: AppState) -> impl Fn() + Clone + Send + Sync + 'static {
                     new_token: facts.new_token,
                 },
                 has_kubectl_login: state.kubectl_login.is_some(),
+                left_form: facts.left_form,
             });
         }
         let (Some(nonce), Some(response)) = (use_nonce(), use_context::<ResponseOptions>()) else {
