@@ -122,6 +122,8 @@ fn table(pages: Table) -> Table {
         .post("/catalog/import/{id}/accept", Access::SignedIn, catalog::accept)
         .post("/catalog/import/{id}/again", Access::SignedIn, catalog::import_again)
         .post("/catalog/sources/{id}/look", Access::SignedIn, catalog::look_again)
+        .post("/catalog/sources/{id}/end", Access::SignedIn, catalog::end_source)
+        .post("/catalog/sources/{id}/move", Access::SignedIn, catalog::accept_move)
         .post("/catalog/{kind}/{namespace}/{name}/edit", Access::SignedIn, catalog_change::edit)
         .post("/catalog/{kind}/{namespace}/{name}/adopt", Access::SignedIn, catalog_change::adopt)
         .post("/catalog/unowned/repositories/adopt", Access::SignedIn, catalog_change::adopt_repository)

@@ -25,5 +25,5 @@ pub use import::{ImportPage, PreviewPage};
 pub use list::CatalogPage;
 pub use mine::MinePage;
 pub use removed::RemovedPage;
-pub use sources::{SourcePage, SourcesPage};
+pub use sources::{EndSourcePage, SourcePage, SourcesPage};
 pub use unowned::UnownedPage;
