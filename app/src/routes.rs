@@ -11,9 +11,9 @@ use leptos_router::{
 use crate::{
     pages::{
         catalog::{
-            CatalogPage, EditPage, EntityChangePage, EntityDocsPage, EntityPage, EnvironmentsPage, ErrorsPage,
-            GraphPage, ImportPage, MinePage, PreviewPage, RemovalPage, RemovedPage, SourcePage, SourcesPage,
-            UnownedPage,
+            CatalogPage, EditPage, EndSourcePage, EntityChangePage, EntityDocsPage, EntityPage, EnvironmentsPage,
+            ErrorsPage, GraphPage, ImportPage, MinePage, PreviewPage, RemovalPage, RemovedPage, SourcePage,
+            SourcesPage, UnownedPage,
         },
         delivery::{ChangePage, DeliveriesPage},
         gallery::{GalleryPage, GalleryQuestion},
@@ -63,6 +63,7 @@ pub fn App() -> impl IntoView {
                     <Route path=path!("/catalog/import/:id") view=PreviewPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/sources") view=SourcesPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/sources/:id") view=SourcePage ssr=SsrMode::Async />
+                    <Route path=path!("/catalog/sources/:id/end") view=EndSourcePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name") view=EntityPage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/changes/:id") view=EntityChangePage ssr=SsrMode::Async />
                     <Route path=path!("/catalog/:kind/:namespace/:name/edit") view=EditPage ssr=SsrMode::Async />

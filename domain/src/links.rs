@@ -98,6 +98,16 @@ pub fn catalog_source(source: Uuid) -> String {
     format!("{CATALOG_SOURCES}/{source}")
 }
 
+/// Where a source is ended: what that means first.
+pub fn catalog_source_end(source: Uuid) -> String {
+    format!("{}/end", catalog_source(source))
+}
+
+/// Where the new address of a source is taken over.
+pub fn catalog_source_move(source: Uuid) -> String {
+    format!("{}/move", catalog_source(source))
+}
+
 pub fn golden_path(name: &str) -> String {
     format!("/golden-paths/{name}")
 }

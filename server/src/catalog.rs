@@ -82,6 +82,26 @@ pub async fn look_again(
     Ok(Redirect::to(&links::catalog_source(source)).into_response())
 }
 
+/// `POST /catalog/sources/{id}/end`: from the page that says what it means.
+pub async fn end_source(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    IdPath(source): IdPath,
+) -> Result<Response, Problem> {
+    living::end_source(&seen.viewer, &state.db, source).await?;
+    Ok(Redirect::to(&links::catalog_source(source)).into_response())
+}
+
+/// `POST /catalog/sources/{id}/move`: where the Git host says that the repository is.
+pub async fn accept_move(
+    State(state): State<AppState>,
+    Extension(seen): Extension<SignedIn>,
+    IdPath(source): IdPath,
+) -> Result<Response, Problem> {
+    let kept = living::accept_move(&seen.viewer, &state.db, source).await?;
+    Ok(Redirect::to(&links::catalog_source(kept)).into_response())
+}
+
 /// One thing that runs, or a namespace where `what` is empty.
 #[derive(Debug, Deserialize)]
 pub struct AdoptForm {

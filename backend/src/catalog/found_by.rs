@@ -51,6 +51,29 @@ pub(super) async fn keep(tx: &mut Transaction<'_, Postgres>, stored: &[Stored<'_
     Ok(())
 }
 
+/// Entities whose terms are worked out together.
+const CHUNK: usize = 500;
+
+/// The same for all that came from an origin, once it is called otherwise.
+pub(super) async fn keep_all_of(tx: &mut Transaction<'_, Postgres>, origin: &str) -> Result<()> {
+    let rows = sqlx::query!(
+        r#"select reference as "reference!", document, source_file from entity where origin = $1 order by reference"#,
+        origin
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    let known = rows.into_iter().filter_map(|row| Some((row.reference.parse().ok()?, row.document, row.source_file)));
+    let known: Vec<(EntityRef, Value, Option<String>)> = known.collect();
+    for chunk in known.chunks(CHUNK) {
+        let stored = chunk.iter().map(|(reference, document, file)| {
+            let file = file.as_deref();
+            Stored { reference, document, origin, file }
+        });
+        keep(tx, &stored.collect::<Vec<_>>()).await?;
+    }
+    Ok(())
+}
+
 fn terms_of(paths: &BTreeMap<String, BTreeSet<String>>) -> String {
     let terms = paths.iter().flat_map(|(path, values)| {
         let unknown = values.is_empty().then(|| term(path, &BETWEEN.to_string()));

@@ -4,6 +4,7 @@ mod cause;
 pub mod changing;
 mod docs;
 mod entity;
+mod export;
 mod facets;
 mod former;
 mod found_by;
@@ -31,6 +32,7 @@ pub use docs::{
     DocsHit, DocsImage, DocsPage, Heading, NavRow, Snippet, docs_image, docs_page, has_docs, search_docs, search_pages,
 };
 pub use entity::{Entity, Origin, find};
+pub use export::export;
 pub use facets::{Facet, FacetValue, Facets, facets};
 pub use former::{Former, called_now, former};
 pub use import::{Imported, Preview, PreviewDocument, PreviewFate, findings, import};

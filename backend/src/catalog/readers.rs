@@ -4,11 +4,13 @@
 use domain::catalog::descriptor::VISIBLE_TO;
 use serde_json::Value;
 use sqlx::{Postgres, Transaction};
+use uuid::Uuid;
 
 use crate::Result;
 
-/// Systems lie in domains, and domains in others; nobody nests them deeper.
-const MOST_ROUNDS: usize = 10;
+/// Systems lie in domains, and domains in others. Each round goes one step down; what lies deeper than anybody nests things
+/// is shown to its owner alone.
+const MOST_ROUNDS: usize = 100;
 
 /// Says who may see it, so that not everybody does.
 pub(super) fn restricts(document: &Value) -> bool {
@@ -49,11 +51,33 @@ pub(super) async fn settle(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
         return Ok(());
     }
     as_they_say(tx).await?;
+    let mut narrowed = Vec::new();
     for _ in 0..MOST_ROUNDS {
-        if narrow(tx).await? == 0 {
+        narrowed = narrow(tx).await?;
+        if narrowed.is_empty() {
             return Ok(());
         }
     }
+    close(tx, &narrowed).await
+}
+
+/// Shows these, and all that is part of them, to none but their owners and those who see what belongs to any team.
+async fn close(tx: &mut Transaction<'_, Postgres>, from: &[Uuid]) -> Result<()> {
+    sqlx::query!(
+        "with recursive below (entity_id) as (
+             select unnest($1::uuid[])
+             union
+             select part.entity_id
+             from below join entity whole on whole.entity_id = below.entity_id
+             join entity_relation r on lower(r.name) = 'partof' and r.to_ref = whole.reference
+             join entity part on part.entity_id = r.entity_id and part.reference = r.from_ref
+         )
+         update entity e set readers = array_remove(array['all-teams', e.owner], null)
+         from below where below.entity_id = e.entity_id and e.removed_at is null",
+        from
+    )
+    .execute(&mut **tx)
+    .await?;
     Ok(())
 }
 
@@ -74,9 +98,9 @@ async fn as_they_say(tx: &mut Transaction<'_, Postgres>) -> Result<()> {
     Ok(())
 }
 
-/// Leaves to each part of what is restricted the readers that all of it have in common, and its owner; how many changed.
-async fn narrow(tx: &mut Transaction<'_, Postgres>) -> Result<u64> {
-    let narrowed = sqlx::query!(
+/// Leaves to each part of what is restricted the readers that all of it have in common, and its owner; which changed.
+async fn narrow(tx: &mut Transaction<'_, Postgres>) -> Result<Vec<Uuid>> {
+    let narrowed = sqlx::query_scalar!(
         "with bound as (
              select part.entity_id, whole.readers
              from entity whole
@@ -106,9 +130,8 @@ async fn narrow(tx: &mut Transaction<'_, Postgres>) -> Result<u64> {
              from entity e where e.entity_id in (select entity_id from bound)
          )
          update entity e set readers = settled.readers
-         from settled where settled.entity_id = e.entity_id and e.readers <> settled.readers"
-    )
-    .execute(&mut **tx)
-    .await?;
-    Ok(narrowed.rows_affected())
+         from settled where settled.entity_id = e.entity_id and e.readers <> settled.readers
+         returning e.entity_id"
+    );
+    Ok(narrowed.fetch_all(&mut **tx).await?)
 }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::{Client, Method, RequestBuilder, Response, redirect};
+use reqwest::{Client, Method, RequestBuilder, Response, header::LOCATION, redirect};
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -31,6 +31,8 @@ pub(super) struct Answer {
     pub(super) status: u16,
     /// None when it was too long.
     pub(super) body: Option<Vec<u8>>,
+    /// Where a redirect leads, which is never followed.
+    pub(super) leads_to: Option<String>,
     what: String,
 }
 
@@ -69,8 +71,15 @@ impl Api {
             tracing::warn!(git_host.call = what, http.status = status, "git_host.refused");
             return Err(Error::Unavailable { dependency: Dependency::GitHost, detail });
         }
+        let leads_to = response.headers().get(LOCATION).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let body = read(response).await.map_err(|e| unavailable(&what, &e))?;
-        Ok(Answer { status, body, what })
+        Ok(Answer { status, body, leads_to, what })
+    }
+
+    /// What follows the API's root in an address of this host.
+    pub(super) fn path_of(&self, address: &str) -> Option<String> {
+        let url = self.base.join(address).ok().filter(|url| url.origin() == self.base.origin())?;
+        Some(url.path().strip_prefix(self.base.path())?.trim_start_matches('/').to_owned())
     }
 
     fn signed(&self, request: RequestBuilder, as_basic: bool) -> RequestBuilder {

@@ -140,7 +140,7 @@ pub enum Presence {
 pub enum FileAt {
     /// No file of that name; folders and symbolic links are none.
     Missing,
-    /// More than 1 MiB.
+    /// More than was asked for.
     TooLarge,
     Bytes(Vec<u8>),
 }
@@ -227,6 +227,9 @@ pub struct ReadCredential {
 pub trait GitHost: Send + Sync {
     async fn find_repository(&self, name: &RepositoryName) -> Result<Option<Repository>>;
 
+    /// What a repository is called by now that had this name before; nothing where the host does not say.
+    async fn moved_to(&self, name: &RepositoryName) -> Result<Option<RepositoryName>>;
+
     /// A page of those that the platform's account may read, from 1; the last page is empty.
     async fn list_repositories(&self, page: u32) -> Result<Vec<ListedRepository>>;
 
@@ -262,10 +265,17 @@ pub trait GitHost: Send + Sync {
 
     async fn find_change_request(&self, repository: &RepositoryName, number: i64) -> Result<Option<ChangeRequest>>;
 
+    /// Up to 1 MiB.
     async fn read_file(&self, repository: &RepositoryName, at: &Revision, path: &RelPath) -> Result<FileAt>;
 
-    /// Many at once, in the order of `paths`.
-    async fn read_files(&self, repository: &RepositoryName, at: &Revision, paths: &[RelPath]) -> Result<Vec<FileAt>>;
+    /// Many at once, in the order of `paths`, each up to `most` bytes.
+    async fn read_files(
+        &self,
+        repository: &RepositoryName,
+        at: &Revision,
+        paths: &[RelPath],
+        most: usize,
+    ) -> Result<Vec<FileAt>>;
 
     async fn list_files(&self, repository: &RepositoryName, at: &Revision) -> Result<FileList>;
 

@@ -30,6 +30,8 @@ pub(super) fn forms(pages: Table) -> Table {
         .post("/catalog/import/{id}/accept", Access::SignedIn.form(Page::Above.button()), catalog::accept)
         .post("/catalog/import/{id}/again", Access::SignedIn.form(Page::Above.button()), catalog::import_again)
         .post("/catalog/sources/{id}/look", Access::SignedIn.form(Page::Above.button()), catalog::look_again)
+        .post("/catalog/sources/{id}/end", Access::SignedIn.form(Page::Same.button()), catalog::end_source)
+        .post("/catalog/sources/{id}/move", Access::SignedIn.form(Page::Above.button()), catalog::accept_move)
         .post("/catalog/{kind}/{namespace}/{name}/edit", Access::SignedIn.form(Page::Same.form()), catalog_change::edit)
         .post(
             "/catalog/{kind}/{namespace}/{name}/adopt",

@@ -234,3 +234,36 @@ async fn an_entity_is_judged_as_its_file_would_be() {
         assert!(answer["errors"][0]["message"].as_str().is_some_and(|words| words.ends_with('.')), "{answer}");
     }
 }
+
+#[tokio::test]
+async fn ancestry_follows_the_locations_that_led_to_an_entity() {
+    let app = TestApp::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let location = |name: &str, target: &str| {
+        format!(
+            "apiVersion: backstage.io/v1alpha1\nkind: Location\nmetadata: {{name: {name}}}\nspec: {{targets: ['{target}']}}\n"
+        )
+    };
+    let component = "apiVersion: backstage.io/v1alpha1\nkind: Component\nmetadata: {name: deep}\nspec: {type: service, lifecycle: x, owner: payments}\n";
+    std::fs::create_dir_all(folder.path().join("services/one")).unwrap();
+    for (file, text) in [
+        ("all.yaml", location("root", "./services/all.yaml")),
+        ("services/all.yaml", location("services", "./*/catalog-info.yaml")),
+        ("services/one/catalog-info.yaml", component.to_owned()),
+    ] {
+        std::fs::write(folder.path().join(file), text).unwrap();
+    }
+    let collected = backend::catalog::collect(&folder.path().join("all.yaml"), None).await.unwrap();
+    let actor = backend::audit::Actor::System("test");
+    backend::catalog::import(&app.db, &actor, "file:all.yaml", &collected).await.unwrap();
+    let person = app.person("developer", &["payments"]).await;
+    let (status, found) = person.get_json("/api/catalog/entities/by-name/component/default/deep/ancestry").await;
+    let told = |at: usize| (&found["items"][at]["entity"]["metadata"]["name"], &found["items"][at]["parentEntityRefs"]);
+    assert_eq!(
+        (status, &found["rootEntityRef"], found["items"].as_array().map(Vec::len)),
+        (200, &json!("component:default/deep"), Some(3))
+    );
+    assert_eq!(told(0), (&json!("deep"), &json!(["location:default/services"])));
+    assert_eq!(told(1), (&json!("services"), &json!(["location:default/root"])));
+    assert_eq!(told(2), (&json!("root"), &json!([])));
+}

@@ -35,8 +35,8 @@ fn files_in_order_are_fine() {
     let (_folder, empty) = file("empty.yaml", "# nothing\n---\n");
     assert_eq!(validate(&[&empty]).1, "There is no entity in what was read.");
     let organisation = concat!(env!("CARGO_MANIFEST_DIR"), "/../xtask/demo/organisation.yaml");
-    let (code, out, warnings) = validate(&[organisation]);
-    assert_eq!((code, warnings.as_str()), (0, ""), "{out}");
+    let (code, out, said) = validate(&[organisation]);
+    assert_eq!((code, out.lines().count(), said.as_str()), (0, 1, ""), "{out}");
 }
 
 #[test]
@@ -66,9 +66,25 @@ fn files_are_seen_together_and_warnings_let_them_pass() {
     assert!(out.contains(&format!("{first}:4")), "{out}");
     // Without a team in any file nobody can tell who is missing.
     let (_three, team) = file("team.yaml", TEAM);
-    let (code, out, warnings) = validate(&[&first, &team]);
-    assert_eq!((code, out.as_str()), (0, "2 entities, all in order."));
-    assert!(warnings.starts_with(&format!("{first}:8:10: owner: ")), "{warnings}");
+    let (code, out, said) = validate(&[&first, &team]);
+    let (words, warning) = out.split_once('\n').unwrap();
+    assert_eq!((code, words, said.as_str()), (0, "2 entities, all in order.", ""));
+    assert!(warning.starts_with(&format!("{first}:8:10: owner: ")), "{warning}");
+}
+
+#[test]
+fn addresses_of_the_own_repository_are_files_here() {
+    let api = "apiVersion: backstage.io/v1alpha1\nkind: API\nmetadata: {name: a}\nspec:\n  type: openapi\n  lifecycle: x\n  owner: \
+               b\n  definition:\n    $text: https://git.example/p/c/src/branch/main/api.txt\n";
+    let (folder, file) = file("catalog-info.yaml", api);
+    fs::write(folder.path().join("api.txt"), "openapi: 3.1.0\n").unwrap();
+    let (code, out, _) = validate(&[&file]);
+    assert_eq!(code, 1);
+    assert!(out.contains(":9:12: placeholder-outside: "), "{out}");
+    let (code, out, _) = validate(&["--repository", "https://git.example/p/c", &file]);
+    assert_eq!((code, out.as_str()), (0, "One entity, in order."));
+    assert_eq!(validate(&["--repository", "https://git.example/p/other", &file]).0, 1);
+    assert_eq!(validate(&["--repository", "nowhere", &file]).0, 2);
 }
 
 #[test]

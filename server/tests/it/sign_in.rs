@@ -8,7 +8,9 @@ use crate::{
     support::text,
 };
 
-const NO_LIE: fn(&mut Value) = |_| {};
+type Change = fn(&mut Value);
+
+const NO_LIE: Change = |_| {};
 
 /// Nobody is signed in, and the page says what to do.
 async fn refused(browser: &Browser, back: &str, what: &str) {
@@ -32,7 +34,7 @@ async fn an_answer_that_holds_signs_in() {
 #[tokio::test]
 async fn a_token_that_does_not_hold_signs_nobody_in() {
     let (app, provider) = with_provider().await;
-    let lies: [(&str, fn(&mut Value), Signed); 13] = [
+    let lies: [(&str, Change, Signed); 13] = [
         ("another nonce", |c| c["nonce"] = json!("of another sign-in"), Signed::Well),
         ("no nonce", |c| drop(c.as_object_mut().unwrap().remove("nonce")), Signed::Well),
         ("another audience", |c| c["aud"] = json!("other"), Signed::Well),

@@ -60,7 +60,10 @@ fn card(group: InboxGroup, now: OffsetDateTime) -> AnyView {
 }
 
 fn entry(entry: InboxEntry, now: OffsetDateTime) -> AnyView {
-    let (href, name) = (links::catalog_source(entry.source), short(&entry.origin));
-    let source = view! { <p class="text-sm text-ink-2 wrap-anywhere">"In " <TextLink href=href>{name}</TextLink></p> };
-    finding(entry.finding, Some(source.into_any()), now)
+    let name = short(&entry.origin);
+    let source = entry.source.map(|source| {
+        let href = links::catalog_source(source);
+        view! { <p class="text-sm text-ink-2 wrap-anywhere">"In " <TextLink href=href>{name}</TextLink></p> }.into_any()
+    });
+    finding(entry.finding, source, now)
 }

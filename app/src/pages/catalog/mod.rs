@@ -28,5 +28,5 @@ pub use list::CatalogPage;
 pub use mine::MinePage;
 pub use removal::RemovalPage;
 pub use removed::RemovedPage;
-pub use sources::{SourcePage, SourcesPage};
+pub use sources::{EndSourcePage, SourcePage, SourcesPage};
 pub use unowned::UnownedPage;

@@ -52,9 +52,9 @@ impl<'a, S: Shelf> Files<'a, S> {
     pub(super) async fn maybe(&mut self, paths: &[String]) -> Result<Vec<Option<Taken<String>>>> {
         let mut all = Vec::with_capacity(paths.len());
         for chunk in paths.chunks(CHUNK) {
-            let found = self.shelf.read(chunk).await?;
+            let found = self.shelf.read(chunk, MOST_IMAGE).await?;
             all.extend(found.into_iter().map(|found| match found {
-                Found::Missing | Found::Outside => None,
+                Found::Missing | Found::Outside | Found::Link => None,
                 Found::TooLarge => Some(Err(TOO_LARGE_PAGE)),
                 Found::Bytes { bytes, .. } => Some(self.text(bytes)),
             }));
@@ -81,9 +81,9 @@ impl<'a, S: Shelf> Files<'a, S> {
     pub(super) async fn images(&mut self, paths: &[String]) -> Result<Vec<Option<Taken<Image>>>> {
         let mut all = Vec::with_capacity(paths.len());
         for chunk in paths.chunks(CHUNK) {
-            let found = self.shelf.read(chunk).await?;
+            let found = self.shelf.read(chunk, MOST_IMAGE).await?;
             all.extend(found.into_iter().map(|found| match found {
-                Found::Missing | Found::Outside => None,
+                Found::Missing | Found::Outside | Found::Link => None,
                 Found::TooLarge => Some(Err(TOO_LARGE_IMAGE)),
                 Found::Bytes { bytes, .. } => Some(self.image(bytes)),
             }));

@@ -9,7 +9,7 @@ use domain::{
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
-use super::FileReading;
+use super::{FileReading, TAKEN};
 use crate::{Db, Result, catalog::register::owner_of};
 
 /// Puts these in the place of what was wrong before. What was wrong already keeps the time since when it is.
@@ -35,6 +35,7 @@ pub(super) async fn keep(
         let of_file = reading.map(|reading| by_file.entry(*file).or_insert_with(|| Owners::of(reading)));
         owners.push(of_file.and_then(|of_file| of_file.at(finding.line)));
     }
+    let taken: Vec<Option<String>> = judged.iter().map(|(file, finding)| taken_at(readings, file, finding)).collect();
     sqlx::query!(
         "with before as (
              delete from catalog_finding where source_id = $1 returning file, rule, message, since
@@ -42,10 +43,10 @@ pub(super) async fn keep(
          first as (
              select file, rule, message, min(since) as since from before group by file, rule, message
          )
-         insert into catalog_finding (source_id, file, line, position, severity, rule, message, owner, since)
-         select $1, n.file, n.line, n.position, n.severity, n.rule, n.message, n.owner, coalesce(f.since, now())
-         from unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[])
-              as n (file, line, position, severity, rule, message, owner)
+         insert into catalog_finding (source_id, file, line, position, severity, rule, message, owner, since, reference)
+         select $1, n.file, n.line, n.position, n.severity, n.rule, n.message, n.owner, coalesce(f.since, now()), n.reference
+         from unnest($2::text[], $3::int[], $4::int[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[])
+              as n (file, line, position, severity, rule, message, owner, reference)
          left join first f on (f.file, f.rule, f.message) = (n.file, n.rule, n.message)",
         source,
         &column(|(file, _)| (*file).to_owned()),
@@ -55,10 +56,22 @@ pub(super) async fn keep(
         &column(|(_, finding)| finding.rule.clone()),
         &column(|(_, finding)| finding.message.clone()),
         &owners as &[Option<String>],
+        &taken as &[Option<String>],
     )
     .execute(&mut **tx)
     .await?;
     Ok(())
+}
+
+/// The entity at the place of a finding that says that another source has it.
+fn taken_at(readings: &[FileReading<'_>], file: &str, finding: &Finding) -> Option<String> {
+    if finding.rule != TAKEN {
+        return None;
+    }
+    let (_, reading) = readings.iter().find(|(name, _)| *name == file)?;
+    let place = Place { line: finding.line, column: finding.column };
+    let described = reading.descriptors.iter().find(|descriptor| descriptor.place == place)?;
+    Some(described.reference.to_string())
 }
 
 /// Whoever was missed and is there by now is missed no more, whatever file named them. At an entity's place `owner` is whom

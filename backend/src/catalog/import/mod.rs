@@ -1,6 +1,7 @@
 //! Entities from files. A document that is broken stops none of the others; what is wrong is kept beside the source, for
 //! those who can mend it.
 
+mod circles;
 mod findings;
 mod preview;
 mod store;
@@ -123,6 +124,7 @@ async fn taken_over<'a>(
         findings::drop_known_owners(tx).await?;
     }
     let orphaned = if collected.is_whole { orphans(tx, origin, &collected.unread, readings).await? } else { 0 };
+    circles::keep(tx, origin).await?;
     judged.sort();
     findings::keep(tx, source, readings, &judged).await?;
     Ok(Taken { fates, judged, orphaned })
@@ -185,6 +187,9 @@ fn in_order<'a>(given: &[Given<'a>], judged: &[(&str, Judged)]) -> Vec<former::D
     in_order.map(|given| former::Described { file: given.file, reference: &given.descriptor.reference }).collect()
 }
 
+/// The rule that says that another source has an entity.
+const TAKEN: &str = "entity-taken";
+
 /// Who has it is said by its page, to those who may see it.
 fn taken(descriptor: &Descriptor) -> Judged {
     let message = format!(
@@ -192,7 +197,12 @@ fn taken(descriptor: &Descriptor) -> Judged {
          two out, or rename it.",
         descriptor.reference
     );
-    Judged::error(descriptor.place, "entity-taken", message)
+    Judged::error(descriptor.place, TAKEN, message)
+}
+
+/// Marks all that a source described.
+pub(super) async fn orphan_all(tx: &mut Transaction<'_, Postgres>, origin: &str) -> Result<usize> {
+    store::orphan(tx, origin, &[], None).await
 }
 
 /// Marks what the source described before. While a part of it cannot be read, files that it led to may be missing with it,

@@ -45,7 +45,7 @@ pub(super) enum Fate {
 pub(super) async fn open(tx: &mut Transaction<'_, Postgres>, origin: &str) -> Result<Uuid> {
     let source = sqlx::query_scalar!(
         "insert into catalog_source (origin, read_at) values ($1, now())
-         on conflict on constraint catalog_source_origin_unique do update set read_at = now()
+         on conflict on constraint catalog_source_origin_unique do update set read_at = now(), ended_at = null, ended_by = null
          returning source_id",
         origin
     )
@@ -151,12 +151,13 @@ async fn write(tx: &mut Transaction<'_, Postgres>, origin: &str, chunk: &[Given<
                    source_line = excluded.source_line, source_text = excluded.source_text, orphaned_at = null,
                    origin = excluded.origin, removed_at = null, removed_by = null,
                    updated_at = case when e.document = excluded.document then e.updated_at else now() end
-               where (e.origin = excluded.origin or e.orphaned_at is not null
+               where (e.origin = excluded.origin or e.orphaned_at is not null or e.removed_at is not null
                       or e.owner = excluded.owner and e.origin ~ '^(repository|cluster):')
-                 and (e.document, e.owner, e.system, e.source_file, e.source_line, e.source_text, e.orphaned_at)
+                 and (e.document, e.owner, e.system, e.source_file, e.source_line, e.source_text, e.orphaned_at,
+                      e.removed_at)
                      is distinct from
                      (excluded.document, excluded.owner, excluded.system, excluded.source_file, excluded.source_line,
-                      excluded.source_text, null)
+                      excluded.source_text, null, null)
            returning e.reference as "reference!""#,
         origin,
         &column(|given| given.descriptor.reference.kind().to_owned()),

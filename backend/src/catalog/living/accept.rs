@@ -132,7 +132,7 @@ pub(super) async fn was_read(
     sqlx::query!(
         "update catalog_source
          set commit_id = $2, etag = $2, counts = $3, read_at = now(), looked_at = now(), trouble = null,
-             trouble_since = null
+             trouble_since = null, missing_since = null, missing_looks = 0, moved_to = null
          where source_id = $1",
         source,
         commit,

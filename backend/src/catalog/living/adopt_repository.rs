@@ -37,11 +37,17 @@ pub async fn adopt_repository(viewer: &Viewer, db: &Db, repository: &str, owner:
             detail: "By now somebody else is proposed. Look at the list once more, then decide.".into(),
         });
     }
-    let reference = free_name(&mut tx, repository).await?;
-    let document = document(&reference, &found, owner);
-    if register(&mut tx, &reference, &document, &origin).await? != Registered::Now {
-        return Err(Error::internal(format!("{reference} was free and is taken under the lock")));
-    }
+    let reference = match put_back(&mut tx, &origin, owner).await? {
+        Some(before) => before,
+        None => {
+            let reference = free_name(&mut tx, repository).await?;
+            let document = document(&reference, &found, owner);
+            if register(&mut tx, &reference, &document, &origin).await? != Registered::Now {
+                return Err(Error::internal(format!("{reference} was free and is taken under the lock")));
+            }
+            reference
+        }
+    };
     let detail = json!({ "repository": repository, "owner": owner });
     let actor = Actor::Person(viewer.person);
     let record = Record { actor: &actor, action: "catalog.adopt", target: reference.to_string(), detail };
@@ -64,6 +70,22 @@ async fn adopted_before(
     .fetch_optional(&mut **tx)
     .await?;
     Ok(before.and_then(|reference| reference.parse().ok()))
+}
+
+/// What stood for the repository and was taken out, if it was the same owner's.
+async fn put_back(tx: &mut Transaction<'_, Postgres>, origin: &str, owner: &EntityRef) -> Result<Option<EntityRef>> {
+    let back = sqlx::query_scalar!(
+        r#"update entity set removed_at = null, removed_by = null
+           where origin = $1 and removed_at is not null and owner = $2 returning reference as "reference!""#,
+        origin,
+        owner.to_string(),
+    )
+    .fetch_optional(&mut **tx)
+    .await?;
+    if back.is_some() {
+        readers::settle(tx).await?;
+    }
+    Ok(back.and_then(|reference| reference.parse().ok()))
 }
 
 /// The name of the repository, or with its owner's where that is taken.

@@ -3,7 +3,11 @@
 use domain::access::Viewer;
 use uuid::Uuid;
 
-use super::view::{SourceFinding, address_at};
+use super::{
+    circles::{circle_count, circles},
+    claimed::{claimed, claimed_count},
+    view::{SourceFinding, address_at},
+};
 use crate::{Db, Result};
 
 /// All that one team or person can mend.
@@ -18,7 +22,8 @@ pub struct InboxGroup {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InboxEntry {
-    pub source: Uuid,
+    /// None where the platform itself made what it is about.
+    pub source: Option<Uuid>,
     pub origin: String,
     pub finding: SourceFinding,
 }
@@ -59,7 +64,7 @@ pub async fn inbox(viewer: &Viewer, db: &Db) -> Result<Vec<InboxGroup>> {
     let mut groups: Vec<InboxGroup> = Vec::new();
     for row in rows {
         let entry = InboxEntry {
-            source: row.source_id,
+            source: Some(row.source_id),
             finding: SourceFinding {
                 address: address_at(&row.origin, row.path.as_deref(), &row.file, row.line),
                 file: row.file,
@@ -72,12 +77,26 @@ pub async fn inbox(viewer: &Viewer, db: &Db) -> Result<Vec<InboxGroup>> {
             },
             origin: row.origin,
         };
-        match groups.last_mut().filter(|group| group.owner == row.told_to) {
-            Some(group) => group.entries.push(entry),
-            None => groups.push(InboxGroup { owner: row.told_to, is_mine: row.is_mine, entries: vec![entry] }),
-        }
+        add(&mut groups, row.told_to, row.is_mine, entry);
     }
+    let elsewhere = [claimed(viewer, db).await?, circles(viewer, db).await?];
+    for (owner, entry) in elsewhere.into_iter().flatten() {
+        let is_mine = owner.as_ref().is_some_and(|owner| mine.contains(owner));
+        add(&mut groups, owner, is_mine, entry);
+    }
+    groups.sort_by(|a, b| order(a).cmp(&order(b)));
     Ok(groups)
+}
+
+fn add(groups: &mut Vec<InboxGroup>, owner: Option<String>, is_mine: bool, entry: InboxEntry) {
+    match groups.iter_mut().rfind(|group| group.owner == owner) {
+        Some(group) => group.entries.push(entry),
+        None => groups.push(InboxGroup { owner, is_mine, entries: vec![entry] }),
+    }
+}
+
+fn order(group: &InboxGroup) -> (bool, bool, Option<&str>) {
+    (!group.is_mine, group.owner.is_none(), group.owner.as_deref())
 }
 
 /// How much of it there is, counted up to [`MOST_COUNTED`].
@@ -98,5 +117,6 @@ pub async fn error_count(viewer: &Viewer, db: &Db) -> Result<i64> {
     )
     .fetch_one(&db.pool)
     .await?;
-    Ok(count)
+    let elsewhere = claimed_count(viewer, db).await? + circle_count(viewer, db).await?;
+    Ok((count + elsewhere).min(MOST_COUNTED))
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     catalog::code_owners::{FILES, owners},
-    scaffold::tree::RelPath,
+    scaffold::tree::{MAX_FILE_BYTES, RelPath},
 };
 
 use super::{address::USUAL_FILE, queue::RepositoryHosts};
@@ -140,7 +140,7 @@ async fn look_after(git_host: &dyn GitHost, listed: &ListedRepository) -> crate:
     let authors = commits.into_iter().map(|commit| commit.email.trim().to_lowercase());
     let authors = authors.filter(|email| !email.is_empty() && !email.contains('\0')).collect();
     let files: Vec<RelPath> = FILES.iter().filter_map(|path| path.parse().ok()).collect();
-    let found = git_host.read_files(name, &at, &files).await?;
+    let found = git_host.read_files(name, &at, &files, MAX_FILE_BYTES).await?;
     let first = found.into_iter().find_map(|file| match file {
         FileAt::Bytes(bytes) => Some(bytes),
         FileAt::Missing | FileAt::TooLarge => None,

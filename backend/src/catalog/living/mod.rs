@@ -3,15 +3,20 @@
 //!
 //! * `address`: what people paste. * `request`, `accept`: an import, from being asked for to being taken over.
 //! * `source`: the rows. * `queue`: whose turn it is. * `worker`: everything together. * `read_source`, `read_import`,
-//!   `list_repositories`, `webhook`: one look each. * `view`, `inbox`, `import_view`: what people see.
+//!   `list_repositories`, `webhook`: one look each. * `missing`, `moved`, `end`: how a source goes. * `view`, `inbox`, `claimed`, `circles`, `import_view`: what people see.
 
 mod accept;
 mod address;
 mod adopt_repository;
+mod circles;
+mod claimed;
+mod end;
 mod import_view;
 mod inbox;
 mod list_repositories;
 mod look;
+mod missing;
+mod moved;
 mod queue;
 mod read_import;
 mod read_source;
@@ -27,8 +32,10 @@ mod worker;
 pub use accept::{accept, accept_for_command};
 pub(super) use address::{Address, Host};
 pub use adopt_repository::adopt_repository;
+pub use end::end_source;
 pub use import_view::{Holder, ImportState, ImportView, find_import};
 pub use inbox::{InboxEntry, InboxGroup, MOST_COUNTED, error_count, inbox};
+pub use moved::accept_move;
 pub use request::{
     Answered, Candidate, Candidates, answered, candidates, check_address, purge_imports, request_again,
     request_for_command, request_import,

@@ -2,7 +2,7 @@
 
 use domain::scaffold::tree::CommitId;
 
-use super::{accept::was_read, look::Look, queue::Sources};
+use super::{accept::was_read, look::Look, missing::Missing, queue::Sources};
 use crate::{
     Error,
     audit::{self, Actor, Record},
@@ -26,10 +26,8 @@ struct Source {
 
 /// What the host says.
 enum Answer {
-    /// It cannot be read, and why: what is known stays.
-    Trouble(String),
-    /// It is not there, or not for the platform: it may not be for everybody any more, either.
-    Hidden(String),
+    /// It is not there, or not for the platform: what is known stays for now.
+    Missing(Missing),
     Same {
         is_open: bool,
     },
@@ -45,8 +43,7 @@ impl Look<'_, Sources> {
     pub(super) async fn run(&self) -> Result<(), Stop> {
         let Some(source) = self.load().await? else { return Ok(()) };
         match self.ask(&source).await {
-            Ok(Answer::Trouble(words)) => self.in_trouble(&words, false).await,
-            Ok(Answer::Hidden(words)) => self.in_trouble(&words, true).await,
+            Ok(Answer::Missing(missing)) => self.missing(missing).await,
             Ok(Answer::Same { is_open }) => self.unchanged(is_open).await,
             Ok(Answer::Read { is_open, commit, collected }) => {
                 match self.keep(&source, is_open, &commit, &collected).await {
@@ -60,8 +57,7 @@ impl Look<'_, Sources> {
 
     /// It took longer than a look may take.
     pub(super) async fn too_slow(&self) -> Result<(), Stop> {
-        self.in_trouble("The Git host answers too slowly to be read. What is known stays; it is tried again.", false)
-            .await
+        self.in_trouble("The Git host answers too slowly to be read. What is known stays; it is tried again.").await
     }
 
     async fn broken_off(&self, error: Error) -> Result<(), Stop> {
@@ -72,7 +68,7 @@ impl Look<'_, Sources> {
             _ => "The platform could not take over what it read. It is tried again; tell the platform team if this stays."
                 .to_owned(),
         };
-        self.in_trouble(&words, false).await?;
+        self.in_trouble(&words).await?;
         Err(error.into())
     }
 
@@ -100,22 +96,32 @@ impl Look<'_, Sources> {
     async fn ask(&self, source: &Source) -> crate::Result<Answer> {
         let Source { repository, branch, path, etag, .. } = source;
         let Some(found) = self.git_host.find_repository(repository).await? else {
-            return Ok(Answer::Hidden(format!(
-                "The Git host has no repository {repository} any more, or hides it from the platform. Import it from where it \
-                 is now, or give the platform's account the right to read it."
-            )));
+            let moved_to = self.git_host.moved_to(repository).await?;
+            return Ok(Answer::Missing(Missing::repository(repository, moved_to)));
         };
         let Some(commit) = self.git_host.branch_head(repository, branch).await? else {
-            return Ok(Answer::Trouble(format!(
-                "{repository} has no branch {branch}. Push it again, or import the file from the branch that took its place."
-            )));
+            return Ok(Answer::Missing(Missing::branch(repository, branch)));
         };
         let is_open = found.is_open;
-        if etag.as_deref() == Some(commit.as_str()) {
+        if etag.as_deref() == Some(commit.as_str()) && !self.waits_for_nobody().await? {
             return Ok(Answer::Same { is_open });
         }
         let shelf = AtCommit::open(self.git_host, self.host, repository, branch.as_str(), &commit).await?;
         Ok(Answer::Read { is_open, commit, collected: collected_with_docs(&shelf, path).await? })
+    }
+
+    /// Whether a name was let go that this source wants and that another one had when it was read.
+    async fn waits_for_nobody(&self) -> crate::Result<bool> {
+        let waits_for_nobody = sqlx::query_scalar!(
+            r#"select exists (
+                   select from catalog_finding f
+                   where f.source_id = $1 and f.reference is not null and not exists (
+                       select from entity e
+                       where e.reference = f.reference and e.orphaned_at is null and e.removed_at is null)
+               ) as "waits_for_nobody!""#,
+            self.claim.key
+        );
+        Ok(waits_for_nobody.fetch_one(&self.db.pool).await?)
     }
 
     async fn keep(&self, source: &Source, is_open: bool, commit: &CommitId, read: &Collected) -> Result<(), Stop> {
@@ -142,7 +148,9 @@ impl Look<'_, Sources> {
     async fn unchanged(&self, is_open: bool) -> Result<(), Stop> {
         let mut tx = self.fenced().await?;
         sqlx::query!(
-            "update catalog_source set looked_at = now(), is_open = $2, trouble = null, trouble_since = null
+            "update catalog_source
+             set looked_at = now(), is_open = $2, trouble = null, trouble_since = null, missing_since = null,
+                 missing_looks = 0, moved_to = null
              where source_id = $1",
             self.claim.key,
             is_open,
@@ -154,16 +162,13 @@ impl Look<'_, Sources> {
         Ok(())
     }
 
-    /// The first reason keeps its time whatever is said later.
-    async fn in_trouble(&self, words: &str, is_hidden: bool) -> Result<(), Stop> {
+    /// The first reason keeps its time whatever is said later. Whether the place is still there is not known now.
+    async fn in_trouble(&self, words: &str) -> Result<(), Stop> {
         let mut tx = self.fenced().await?;
         sqlx::query!(
-            "update catalog_source set trouble = $2, trouble_since = coalesce(trouble_since, now()),
-                 is_open = is_open and not $3
-             where source_id = $1",
+            "update catalog_source set trouble = $2, trouble_since = coalesce(trouble_since, now()) where source_id = $1",
             self.claim.key,
             words,
-            is_hidden,
         )
         .execute(&mut *tx)
         .await

@@ -144,7 +144,7 @@ pub async fn candidates(viewer: &Viewer, db: &Db) -> Result<Candidates> {
     };
     let rows = sqlx::query!(
         r#"select r.repository, r.description, r.branch, r.has_file,
-                  (select s.source_id from catalog_source s where lower(s.repository) = lower(r.repository)
+                  (select s.source_id from catalog_source s where lower(s.repository) = lower(r.repository) and s.ended_at is null
                    order by s.path <> $5, s.source_id limit 1) as source
            from catalog_repository r
            where not $1 and ($2 or r.is_open or lower(split_part(r.repository, '/', 1)) = any ($3))

@@ -30,7 +30,7 @@ pub(super) struct Place<'a> {
     pub(super) is_open: bool,
 }
 
-/// Makes the file a source that is read from now on, unless it is one. The row is locked until the transaction ends.
+/// Makes the file a source that is read from now on, unless it is one; one that ended begins anew. The row is locked until the transaction ends.
 pub(super) async fn ensure(
     tx: &mut Transaction<'_, Postgres>,
     place: &Place<'_>,
@@ -40,7 +40,10 @@ pub(super) async fn ensure(
     let source = sqlx::query_scalar!(
         "insert into catalog_source as s (origin, kind, repository, branch, path, is_open, requested_by)
          values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict on constraint catalog_source_origin_unique do update set is_open = excluded.is_open
+         on conflict on constraint catalog_source_origin_unique do update
+             set is_open = excluded.is_open, ended_at = null, ended_by = null,
+                 commit_id = case when s.ended_at is null then s.commit_id end,
+                 etag = case when s.ended_at is null then s.etag end
          returning source_id",
         place.origin,
         kind,
@@ -107,7 +110,7 @@ pub(crate) async fn pushed(tx: &mut Transaction<'_, Postgres>, repository: &Repo
 pub async fn look_again(viewer: &Viewer, db: &Db, source: Uuid) -> Result<()> {
     let mut tx = db.pool.begin().await?;
     let found = sqlx::query!(
-        r#"select s.origin, s.is_living as "is_living!" from catalog_source s
+        r#"select s.origin, s.is_living as "is_living!", s.ended_at is not null as "is_ended!" from catalog_source s
            where s.source_id = $1 and cardinality($2::text[]) > 0 and (catalog_source_is_for(s, $3, $4, $5)
                or exists (select 1 from entity e where e.origin = s.origin and e.readers && $2::text[]))"#,
         source,
@@ -118,6 +121,12 @@ pub async fn look_again(viewer: &Viewer, db: &Db, source: Uuid) -> Result<()> {
     )
     .fetch_one(&mut *tx)
     .await?;
+    if found.is_ended {
+        return Err(Error::Conflict {
+            code: "source_ended",
+            detail: "This source has ended and is not read any more. Import the file again to have it read.".into(),
+        });
+    }
     if !found.is_living {
         return Err(Error::Conflict {
             code: "not_asked",

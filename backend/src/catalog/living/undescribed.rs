@@ -46,11 +46,16 @@ pub(super) async fn found(db: &mut PgConnection, viewer: &Viewer) -> Result<Vec<
                where kind in ('group', 'user') and orphaned_at is null and readers && $1::text[]
            ),
            told as (
-               select lower(repository) as repository from catalog_source where repository is not null
+               select lower(repository) as repository from catalog_source where repository is not null and ended_at is null
                union
-               select lower(substring(document #>> '{metadata,annotations,backstage.io/source-location}'
-                                      from '^url:https?://[^/]+/([^/]+/[^/]+)'))
-               from entity
+               -- Of this very host, below the folder where it lies there: another one may call something the same.
+               select split_part(at.path, '/', 1) || '/' || regexp_replace(split_part(at.path, '/', 2), '[.]git$', '')
+               from entity e
+               cross join lateral (
+                   select lower(e.document #>> '{metadata,annotations,backstage.io/source-location}') as location
+               ) as of
+               cross join lateral (select regexp_replace(substr(of.location, length($6) + 1), '[?#].*$', '') as path) as at
+               where e.removed_at is null and starts_with(of.location, $6)
            )
            select r.repository, r.description, r.branch, r.has_file, p.owner as "proposed?", p.reason as "reason?"
            from catalog_repository r
@@ -79,6 +84,7 @@ pub(super) async fn found(db: &mut PgConnection, viewer: &Viewer) -> Result<Vec<
         viewer.sees_all_teams(),
         &viewer.teams,
         MOST_UNDESCRIBED,
+        format!("url:{}/", host.as_str().trim_end_matches('/')).to_lowercase(),
     )
     .fetch_all(&mut *db)
     .await?;

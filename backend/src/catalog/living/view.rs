@@ -1,7 +1,10 @@
 //! Sources as people see them. Whoever sees an entity sees where it is read from; the rest is for those whose repository
 //! it is, who imported it, or who may read it at the host as well.
 
-use domain::{access::Viewer, catalog::EntityRef};
+use domain::{
+    access::{Role, Viewer},
+    catalog::EntityRef,
+};
 use serde_json::Value;
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -36,6 +39,14 @@ pub struct SourceView {
     pub looked_at: Option<OffsetDateTime>,
     /// Why it cannot be read, in full sentences, and since when.
     pub trouble: Option<(String, OffsetDateTime)>,
+    /// What the Git host calls the repository by now, where it was renamed: owner and name.
+    pub moved_to: Option<String>,
+    /// Since when it is read no more.
+    pub ended_at: Option<OffsetDateTime>,
+    /// Name of the person who ended it; none where the host had nothing there.
+    pub ended_by: Option<String>,
+    /// Whether the viewer decides about it.
+    pub is_mine: bool,
     pub pushes: Pushes,
     /// That the viewer sees.
     pub entities: i64,
@@ -116,6 +127,10 @@ struct Row {
     looked_at: Option<OffsetDateTime>,
     trouble: Option<String>,
     trouble_since: Option<OffsetDateTime>,
+    moved_to: Option<String>,
+    ended_at: Option<OffsetDateTime>,
+    ended_by: Option<String>,
+    is_mine: bool,
     has_webhook: bool,
     webhook_trouble: Option<String>,
     is_under_way: bool,
@@ -144,6 +159,10 @@ impl From<Row> for SourceView {
             read_at: row.read_at,
             looked_at: row.looked_at,
             trouble: row.trouble.zip(row.trouble_since),
+            moved_to: row.moved_to,
+            ended_at: row.ended_at,
+            ended_by: row.ended_by,
+            is_mine: row.is_mine,
             pushes: if row.has_webhook { Pushes::Told } else { Pushes::LookedFor { reason: row.webhook_trouble } },
             is_under_way: row.is_under_way,
         }
@@ -160,13 +179,16 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
            ),
            seen as (
                select s.*, coalesce(h.entities, 0) as entities, coalesce(h.orphans, 0) as orphans,
-                      catalog_source_is_for(s, $2, $3, $4) as is_for
+                      catalog_source_is_for(s, $2, $3, $4) as is_for,
+                      catalog_source_is_of(s, $8, $3, $4, $6) as is_mine,
+                      (select p.name from person p where p.person_id = s.ended_by) as who
                from catalog_source s left join held h on h.origin = s.origin
                where cardinality($1::text[]) > 0 and ($5::uuid is null or s.source_id = $5)
                  and (catalog_source_is_for(s, $2, $3, $4) or h.entities > 0)
            )
            select s.source_id, s.kind, s.origin, s.repository, s.branch, s.path, s.commit_id, s.read_at, s.looked_at,
-                  s.trouble, s.trouble_since, s.webhook_trouble,
+                  s.trouble, s.trouble_since, s.moved_to, s.ended_at, s.who as ended_by, s.is_mine as "is_mine!",
+                  s.webhook_trouble,
                   (s.webhook_print is not null or exists (
                       select 1 from delivery_source d where d.repository = s.repository and d.webhook_print is not null)) as "has_webhook!",
                   s.is_living and (s.due_at <= now() or coalesce(s.lease_until > now(), false)) as "is_under_way!",
@@ -178,8 +200,8 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
                (select e.readers && $1::text[] from entity e where e.entity_id = catalog_entity_at(s.origin, f.file, f.line)),
                s.is_for or f.owner = any ($6))
            group by s.source_id, s.kind, s.origin, s.repository, s.branch, s.path, s.commit_id, s.read_at, s.looked_at,
-                    s.trouble, s.trouble_since, s.webhook_trouble, s.webhook_print, s.is_living, s.due_at, s.lease_until, s.entities, s.orphans
-           order by s.trouble is null, s.origin limit $7"#,
+                    s.trouble, s.trouble_since, s.moved_to, s.ended_at, s.who, s.is_mine, s.webhook_trouble, s.webhook_print, s.is_living, s.due_at, s.lease_until, s.entities, s.orphans
+           order by s.ended_at is not null, s.trouble is null, s.origin limit $7"#,
         &viewer.catalog_readers(),
         viewer.sees_all_teams(),
         viewer.person.0,
@@ -187,6 +209,7 @@ async fn find(viewer: &Viewer, db: &Db, id: Option<Uuid>) -> Result<Vec<SourceVi
         id,
         &viewer.team_references(),
         MOST_SOURCES,
+        viewer.has(Role::Platform),
     )
     .fetch_all(&db.pool)
     .await?;

@@ -19,7 +19,7 @@ pub struct Location {
 pub async fn locations(viewer: &Viewer, db: &Db) -> Result<Vec<Location>> {
     let sources = sqlx::query!(
         "select s.source_id, s.origin from catalog_source s
-         where cardinality($1::text[]) > 0 and (catalog_source_is_for(s, $2, $3, $4)
+         where s.ended_at is null and cardinality($1::text[]) > 0 and (catalog_source_is_for(s, $2, $3, $4)
              or exists (select 1 from entity e where e.origin = s.origin and e.readers && $1::text[])) order by s.source_id",
         &viewer.catalog_readers(),
         viewer.sees_all_teams(),

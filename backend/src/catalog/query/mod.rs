@@ -1,5 +1,6 @@
 //! Entities as clients of Backstage's catalog ask for them and know them.
 
+mod ancestry;
 mod count;
 mod locations;
 mod page;
@@ -7,6 +8,7 @@ mod question;
 mod some;
 mod told;
 
+pub use ancestry::{Ancestor, ancestry};
 pub use count::{count, values_at};
 pub use locations::{Location, location, location_of, locations};
 pub use page::{EntityPage, Position, Start, page};

@@ -1,8 +1,10 @@
 //! Files of a repository at a Git host, all of them at one commit.
 
+use std::collections::BTreeSet;
+
 use domain::scaffold::tree::{CommitId, RelPath};
 
-use super::{Found, Listing, Shelf};
+use super::{Found, Listing, Shelf, ancestors};
 use crate::{
     Error, Result,
     catalog::living::{Address, Host},
@@ -15,8 +17,9 @@ pub(in crate::catalog) struct AtCommit<'a> {
     repository: &'a RepositoryName,
     branch: &'a str,
     at: Revision,
-    /// Plain files alone: what a link points at is not followed here.
     paths: Vec<String>,
+    /// What they point at is never followed.
+    links: BTreeSet<String>,
     is_complete: bool,
 }
 
@@ -31,9 +34,17 @@ impl<'a> AtCommit<'a> {
     ) -> Result<Self> {
         let at = Revision::Commit(commit.clone());
         let list = git_host.list_files(repository, &at).await?;
-        let plain = list.files.into_iter().filter(|row| matches!(row.kind, FileKind::Plain | FileKind::Executable));
-        let paths = plain.map(|row| row.path).collect();
-        Ok(Self { git_host, host, repository, branch, at, paths, is_complete: list.is_complete })
+        let (mut paths, mut links) = (Vec::new(), BTreeSet::new());
+        for row in list.files {
+            match row.kind {
+                FileKind::Plain | FileKind::Executable => paths.push(row.path),
+                FileKind::SymbolicLink => {
+                    links.insert(row.path);
+                }
+                FileKind::Submodule => {}
+            }
+        }
+        Ok(Self { git_host, host, repository, branch, at, paths, links, is_complete: list.is_complete })
     }
 
     /// What an address names in this repository, on the same branch: everything is read at the one commit.
@@ -75,20 +86,22 @@ impl Shelf for AtCommit<'_> {
         Ok(Listing { paths, is_complete: self.is_complete })
     }
 
-    async fn read(&self, paths: &[String]) -> Result<Vec<Found>> {
+    async fn read(&self, paths: &[String], most: usize) -> Result<Vec<Found>> {
+        let is_link = |path: &str| ancestors(path).any(|part| self.links.contains(part));
         // Of a repository with more files than are listed any could be there.
         let wanted = |path: &String| {
             let is_there = !self.is_complete || self.paths.contains(path);
-            path.parse::<RelPath>().ok().filter(|_| is_there)
+            path.parse::<RelPath>().ok().filter(|_| is_there && !is_link(path))
         };
         let wanted: Vec<Option<RelPath>> = paths.iter().map(wanted).collect();
         let asked: Vec<RelPath> = wanted.iter().flatten().cloned().collect();
         let mut read = match asked.is_empty() {
             true => Vec::new(),
-            false => self.git_host.read_files(self.repository, &self.at, &asked).await?,
+            false => self.git_host.read_files(self.repository, &self.at, &asked, most).await?,
         }
         .into_iter();
         let found = paths.iter().zip(wanted).map(|(path, wanted)| match wanted {
+            _ if is_link(path) => Ok(Found::Link),
             None => Ok(Found::Missing),
             Some(_) => match read.next() {
                 Some(FileAt::Bytes(bytes)) => Ok(Found::Bytes { path: path.clone(), bytes }),

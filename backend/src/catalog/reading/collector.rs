@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    catalog::descriptor::{Descriptor, Finding, Other, Reading, inside, read},
+    catalog::descriptor::{Descriptor, Finding, MAX_FILE_BYTES, Other, Reading, inside, read},
     golden_paths::Place,
 };
 use globset::GlobBuilder;
@@ -18,6 +18,8 @@ use crate::{
 /// One file leads to no more than this, and to no more bytes.
 pub(super) const MOST_FILES: usize = 1_000;
 const MOST_BYTES: usize = 32 << 20;
+/// A file that an entity asks for.
+const MOST_OTHER: usize = 1 << 20;
 /// What all that is read may become in memory, once aliases stand for themselves.
 const MOST_EXPANDED: usize = 128 << 20;
 /// Locations name no more files and patterns than this.
@@ -113,7 +115,7 @@ impl<S: Shelf> Collector<'_, S> {
             let entities = reading.descriptors.iter();
             self.docs.extend(entities.map(|found| WantedDocs::of(&text.path, &file.name, found)));
             for location in reading.descriptors.iter().filter(|found| found.reference.kind() == "location") {
-                for target in targets(location) {
+                for target in targets(&location.document) {
                     self.follow(&text.path, &file.name, location, target).await?;
                 }
             }
@@ -128,7 +130,7 @@ impl<S: Shelf> Collector<'_, S> {
             return Ok(wanted.iter().map(|_| Found::TooLarge).collect());
         }
         let paths: Vec<String> = wanted.iter().map(|wanted| wanted.path.clone()).collect();
-        self.shelf.read(&paths).await
+        self.shelf.read(&paths, MAX_FILE_BYTES).await
     }
 
     fn text(&mut self, wanted: Wanted, found: Found) -> Option<Text> {
@@ -136,6 +138,7 @@ impl<S: Shelf> Collector<'_, S> {
             Found::Bytes { path, bytes } => (path, bytes),
             Found::Missing => return self.missing(wanted),
             Found::Outside => return self.outside(wanted.by),
+            Found::Link => return self.link(wanted),
             Found::TooLarge => return self.too_large(&wanted.path),
         };
         // Two ways to one file.
@@ -190,6 +193,18 @@ impl<S: Shelf> Collector<'_, S> {
         None
     }
 
+    fn link(&mut self, wanted: Wanted) -> Option<Text> {
+        let message = "is a symbolic link, which is not followed. Name the file that it leads to.";
+        match wanted.by {
+            Some(by) => self.at(&by, format!("{} {message}", by.target)),
+            None => {
+                let name = self.shelf.name(&wanted.path);
+                self.unread(name.clone(), Place::START, "location", &format!("{name} {message}"));
+            }
+        }
+        None
+    }
+
     fn too_large(&mut self, path: &str) -> Option<Text> {
         let message = "This file, or all that one file leads to, is larger than what is read. Divide it.";
         self.unread(self.shelf.name(path), Place::START, "too-large", message);
@@ -213,11 +228,12 @@ impl<S: Shelf> Collector<'_, S> {
         let room = MOST_FILES.saturating_sub(self.seen.len()).min(paths.len());
         let mut others: BTreeMap<String, Other> =
             paths[room..].iter().map(|path| (path.clone(), Other::TooLarge)).collect();
-        let found = if room == 0 { Vec::new() } else { self.shelf.read(&paths[..room]).await? };
+        let found = if room == 0 { Vec::new() } else { self.shelf.read(&paths[..room], MOST_OTHER).await? };
         for (path, found) in paths.into_iter().zip(found) {
             let other = match found {
                 Found::Missing => Other::Missing,
                 Found::Outside => Other::Outside,
+                Found::Link => Other::Link,
                 Found::TooLarge => Other::TooLarge,
                 Found::Bytes { bytes, .. } if self.bytes + bytes.len() > MOST_BYTES => Other::TooLarge,
                 Found::Bytes { bytes, .. } => {
@@ -287,8 +303,20 @@ impl<S: Shelf> Collector<'_, S> {
     }
 }
 
-fn targets(location: &Descriptor) -> Vec<&str> {
-    let spec = location.document.get("spec");
+/// Whether a location in a file names a path of the same repository, by itself or by a pattern.
+pub(in crate::catalog) fn leads_to(location: &Value, file: &str, path: &str) -> bool {
+    let mut named = targets(location).into_iter().filter_map(|target| inside(file, target));
+    named.any(|named| {
+        let matches = |pattern: &str| {
+            let glob = GlobBuilder::new(pattern).literal_separator(true).build();
+            glob.is_ok_and(|glob| glob.compile_matcher().is_match(path))
+        };
+        named == path || named.contains(PATTERN) && matches(&named)
+    })
+}
+
+fn targets(location: &Value) -> Vec<&str> {
+    let spec = location.get("spec");
     let one = spec.and_then(|spec| spec.get("target")).and_then(Value::as_str);
     let many = spec.and_then(|spec| spec.get("targets")).and_then(Value::as_array);
     one.into_iter().chain(many.into_iter().flatten().filter_map(Value::as_str)).collect()

@@ -6,24 +6,29 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Collected, Found, Listing, Shelf, collected_with_docs};
+use url::Url;
+
+use super::{Collected, Found, Listing, Shelf, ancestors, collected_with_docs, remote::Remote};
 use crate::{Error, Result};
 
 /// Folders below a pattern hold no more than this.
 const MOST_WALKED: usize = 20_000;
-/// Larger ones hold no entities.
-const MOST_BYTES: u64 = 16 << 20;
 
 /// Reads a file and all that it leads to, documentation among it. They lie in the same repository: below the nearest folder above the file that
-/// holds `.git`, or else below the file's own folder.
-pub async fn collect(path: &Path) -> Result<Collected> {
+/// holds `.git`, or else below the file's own folder. Addresses of that repository mean files of it: `repository` is where
+/// its page is, where that is not what the checkout was cloned from.
+pub async fn collect(path: &Path, repository: Option<&Url>) -> Result<Collected> {
     let unreadable = |error: io::Error| Error::internal(format!("cannot read {}: {error}", path.display()));
     let start = fs::canonicalize(path).map_err(unreadable)?;
     fs::File::open(&start).map_err(unreadable)?;
     let home = start.parent().unwrap_or(&start).to_owned();
     let root = home.ancestors().find(|folder| folder.join(".git").exists()).unwrap_or(&home).to_owned();
     let shown = path.parent().unwrap_or(Path::new("")).to_owned();
-    let folder = Folder { root, home, shown };
+    let own = match repository {
+        Some(page) => Remote::at(page),
+        None => Remote::of_checkout(&root),
+    };
+    let folder = Folder { root, home, shown, own };
     match folder.path_of(&start) {
         Some(first) => collected_with_docs(&folder, &first).await,
         None => Err(Error::internal(format!("the name of {} is not UTF-8", path.display()))),
@@ -36,6 +41,8 @@ struct Folder {
     /// The folder of the first file, and how whoever named that file called it.
     home: PathBuf,
     shown: PathBuf,
+    /// What it is a clone of.
+    own: Option<Remote>,
 }
 
 impl Folder {
@@ -45,16 +52,20 @@ impl Folder {
         Some(parts?.join("/"))
     }
 
-    fn find(&self, path: &str) -> Found {
+    fn find(&self, path: &str, most: usize) -> Found {
+        let is_link = |part: &str| self.root.join(part).is_symlink();
+        if ancestors(path).any(is_link) {
+            return Found::Link;
+        }
         let Ok(file) = fs::canonicalize(self.root.join(path)) else { return Found::Missing };
         if !file.starts_with(&self.root) {
             return Found::Outside;
         }
         let Some(path) = self.path_of(&file).filter(|_| file.is_file()) else { return Found::Missing };
         let mut bytes = Vec::new();
-        let read = fs::File::open(&file).and_then(|file| file.take(MOST_BYTES + 1).read_to_end(&mut bytes));
+        let read = fs::File::open(&file).and_then(|file| file.take(most as u64 + 1).read_to_end(&mut bytes));
         match read {
-            Ok(_) if bytes.len() as u64 > MOST_BYTES => Found::TooLarge,
+            Ok(_) if bytes.len() > most => Found::TooLarge,
             Ok(_) => Found::Bytes { path, bytes },
             Err(_) => Found::Missing,
         }
@@ -70,8 +81,12 @@ impl Shelf for Folder {
         }
     }
 
-    fn own(&self, _: &str) -> Option<String> {
-        None
+    fn own(&self, address: &str) -> Option<String> {
+        self.own.as_ref()?.here(address)?
+    }
+
+    fn own_folder(&self, address: &str) -> Option<String> {
+        Some(self.own.as_ref()?.here(address)?.unwrap_or_default())
     }
 
     async fn list(&self, below: &str) -> Result<Listing> {
@@ -88,6 +103,7 @@ impl Shelf for Folder {
                 }
                 match entry.file_type() {
                     Ok(kind) if kind.is_dir() => folders.push(entry.path()),
+                    Ok(kind) if kind.is_symlink() => {}
                     _ => found.paths.extend(self.path_of(&entry.path())),
                 }
             }
@@ -95,8 +111,8 @@ impl Shelf for Folder {
         Ok(found)
     }
 
-    async fn read(&self, paths: &[String]) -> Result<Vec<Found>> {
-        Ok(paths.iter().map(|path| self.find(path)).collect())
+    async fn read(&self, paths: &[String], most: usize) -> Result<Vec<Found>> {
+        Ok(paths.iter().map(|path| self.find(path, most)).collect())
     }
 }
 
@@ -123,7 +139,7 @@ mod tests {
     }
 
     async fn names(folder: &Path, file: &str) -> (Vec<String>, Vec<String>) {
-        let found = collect(&folder.join(file)).await.unwrap();
+        let found = collect(&folder.join(file), None).await.unwrap();
         let short = |name: &str| name.trim_start_matches(folder.to_str().unwrap()).trim_start_matches('/').to_owned();
         (
             found.files.iter().map(|file| short(&file.name)).collect(),
@@ -148,7 +164,7 @@ mod tests {
         let expected =
             ["all.yaml", "a.yaml", "services/one/catalog-info.yaml", "services/two/catalog-info.yaml", "more.yaml"];
         assert_eq!(files, expected);
-        let all = collect(&folder.path().join("all.yaml")).await.unwrap();
+        let all = collect(&folder.path().join("all.yaml"), None).await.unwrap();
         assert_eq!((all.findings.len(), all.is_whole), (1, true), "an address elsewhere is named and not read");
     }
 
@@ -170,7 +186,7 @@ mod tests {
             ("optional", 0, ""),
             ("up", 1, "outside"),
             ("pattern", 1, "outside"),
-            ("by_link", 1, "outside"),
+            ("by_link", 1, "symbolic link"),
             ("bytes", 1, "UTF-8"),
         ] {
             let (files, errors) = names(folder.path(), &format!("repo/{file}.yaml")).await;
@@ -201,7 +217,7 @@ mod tests {
         ]);
         std::os::unix::fs::symlink(folder.path().join("secret.txt"), folder.path().join("repo/a/link.txt")).unwrap();
         let read = async |name: &str| {
-            collect(&folder.path().join(format!("repo/a/{name}.yaml"))).await.unwrap().files.remove(0).read()
+            collect(&folder.path().join(format!("repo/a/{name}.yaml")), None).await.unwrap().files.remove(0).read()
         };
         let good = read("good").await;
         assert_eq!(good.descriptors[0].document["spec"]["definition"], "openapi: 3.1.0\n");
@@ -209,7 +225,7 @@ mod tests {
             ("none", "placeholder-missing"),
             ("up", "placeholder-outside"),
             ("far", "placeholder-outside"),
-            ("link", "placeholder-outside"),
+            ("link", "placeholder-link"),
         ] {
             let reading = read(name).await;
             assert_eq!(

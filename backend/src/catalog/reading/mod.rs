@@ -4,6 +4,7 @@
 mod at_commit;
 mod collector;
 mod folder;
+mod remote;
 
 use std::sync::{Arc, OnceLock};
 
@@ -17,7 +18,7 @@ use super::docs::DocsRead;
 use crate::Result;
 
 pub(super) use at_commit::AtCommit;
-pub(super) use collector::{collected, collected_with_docs};
+pub(super) use collector::{collected, collected_with_docs, leads_to};
 pub use folder::collect;
 
 /// One file with what it asks for.
@@ -102,8 +103,8 @@ pub(super) trait Shelf: Sync {
     /// The files below a folder; the root is empty.
     fn list(&self, below: &str) -> impl Future<Output = Result<Listing>> + Send;
 
-    /// In the order of `paths`.
-    fn read(&self, paths: &[String]) -> impl Future<Output = Result<Vec<Found>>> + Send;
+    /// In the order of `paths`, each up to `most` bytes.
+    fn read(&self, paths: &[String], most: usize) -> impl Future<Output = Result<Vec<Found>>> + Send;
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,7 +122,14 @@ pub(super) enum Found {
         bytes: Vec<u8>,
     },
     Missing,
-    /// A link leads out of the repository.
+    /// It lies outside of the repository.
     Outside,
+    /// It, or a folder on the way to it, is a symbolic link: as at a Git host they are not followed.
+    Link,
     TooLarge,
+}
+
+/// A path and the folders that it lies in, each by its whole path.
+fn ancestors(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at]).chain([path])
 }

@@ -1,5 +1,6 @@
 //! Against a database: what is stored, who sees it, what becomes of it.
 
+mod exports;
 mod imports;
 mod kept;
 mod lists;

@@ -182,6 +182,37 @@ async fn lifting_narrowing_and_circles_settle(pool: PgPool) {
     assert_eq!((x.iter().any(|name| name.starts_with("domain:")), y.len() - x.len()), (false, 2));
 }
 
+/// Each a part of the one before, the first of a restricted system.
+fn chain(length: usize) -> String {
+    let link = |at: usize| {
+        let of = if at == 0 { "system: vault".to_owned() } else { format!("subcomponentOf: link-{}", at - 1) };
+        entry("Component", &format!("link-{at}"), "", &format!("type: service, lifecycle: x, owner: payments, {of}"))
+    };
+    (0..length).map(link).collect()
+}
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn parts_are_hidden_however_deep_they_lie(pool: PgPool) {
+    let db = Db::of_pool(pool);
+    take(&db, "file:vault.yaml", VAULT).await;
+    take(&db, "file:chain.yaml", &chain(30)).await;
+    assert_eq!(seen(&viewer(&["search"], &[]), &db).await, [""; 0]);
+    assert_eq!(seen(&viewer(&["audit"], &[]), &db).await.len(), 31);
+
+    take(&db, "file:chain.yaml", &chain(130)).await;
+    let round = entry(
+        "Component",
+        "link-0",
+        "",
+        "type: service, lifecycle: x, owner: payments, system: vault, subcomponentOf: link-40",
+    );
+    assert_eq!(seen(&viewer(&["search"], &[]), &db).await, [""; 0], "deeper than anybody nests things");
+    assert_eq!(seen(&viewer(&["payments"], &[]), &db).await.len().min(100), 100, "but for the owner");
+    let circle = round + &chain(41).split_once("---\n").unwrap().1;
+    take(&db, "file:chain.yaml", &circle).await;
+    assert_eq!(seen(&viewer(&["search"], &[]), &db).await, [""; 0], "round in a circle");
+}
+
 #[sqlx::test(migrator = "crate::MIGRATOR")]
 async fn what_the_platform_makes_within_it_is_hidden_at_once(pool: PgPool) {
     let db = filled(pool).await;

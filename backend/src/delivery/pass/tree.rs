@@ -7,7 +7,7 @@ use std::{
 
 use domain::{
     delivery::{mentioned, named},
-    scaffold::tree::{CommitId, RelPath},
+    scaffold::tree::{CommitId, MAX_FILE_BYTES, RelPath},
 };
 use tokio::sync::Mutex;
 
@@ -192,7 +192,7 @@ impl Tree<'_> {
             return Ok(files);
         }
         let at = Revision::Commit(self.at.clone());
-        let read = self.trees.host.read_files(self.trees.repository, &at, &names).await?;
+        let read = self.trees.host.read_files(self.trees.repository, &at, &names, MAX_FILE_BYTES).await?;
         for ((path, id), content) in missing.into_iter().zip(read) {
             let FileAt::Bytes(bytes) = content else { return Err(refused(folder, "needs a file that is too large")) };
             let text = String::from_utf8(bytes).map_err(|_| refused(folder, "needs a file that is not text"))?;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::scaffold::tree::{MAX_FILE_BYTES, RelPath, run_id_in};
+use domain::scaffold::tree::{RelPath, run_id_in};
 use time::OffsetDateTime;
 
 use super::{
@@ -25,7 +25,12 @@ const LOG_FORMAT: &str = "--format=tformat:%H%x00%an%x00%ae%x00%at%x00%B%x00";
 const LOG_FIELDS: usize = 5;
 
 impl WorkRepo<'_> {
-    pub(in crate::git_host) async fn read_files(&self, at: &Revision, paths: &[RelPath]) -> Result<Vec<FileAt>> {
+    pub(in crate::git_host) async fn read_files(
+        &self,
+        at: &Revision,
+        paths: &[RelPath],
+        most: usize,
+    ) -> Result<Vec<FileAt>> {
         match self.bring(at, Wanted::Folders).await {
             Ok(()) => {}
             Err(Error::NotFound) => return Ok(vec![FileAt::Missing; paths.len()]),
@@ -43,7 +48,7 @@ impl WorkRepo<'_> {
             self.bring_contents(entries.values().filter(|entry| entry.is_file()).map(|entry| entry.id)).await?;
             for path in chunk {
                 found.push(match entries.get(path.as_str()).filter(|entry| entry.is_file()) {
-                    Some(entry) => self.read_content(entry.id).await?,
+                    Some(entry) => self.read_content(entry.id, most).await?,
                     None => FileAt::Missing,
                 });
             }
@@ -67,8 +72,8 @@ impl WorkRepo<'_> {
         Ok(())
     }
 
-    async fn read_content(&self, id: &str) -> Result<FileAt> {
-        let output = self.talk(["cat-file", "blob", id], MAX_FILE_BYTES).await?;
+    async fn read_content(&self, id: &str, most: usize) -> Result<FileAt> {
+        let output = self.talk(["cat-file", "blob", id], most).await?;
         if output.is_cut {
             return Ok(FileAt::TooLarge);
         }

@@ -39,9 +39,11 @@ pub(super) enum Wanted {
 }
 
 /// Settings that no repository and no host may change.
-const FIXED: [&str; 10] = [
+const FIXED: [&str; 11] = [
     "core.hooksPath=/dev/null",
     "core.fsmonitor=false",
+    // Larger files pass through git piece by piece and are never in memory as a whole.
+    "core.bigFileThreshold=16m",
     "core.symlinks=false",
     "http.followRedirects=false",
     "transfer.fsckObjects=true",

@@ -6,7 +6,7 @@ mod change_requests;
 mod repositories;
 
 use async_trait::async_trait;
-use domain::scaffold::tree::{CommitId, CommitSpec, RelPath};
+use domain::scaffold::tree::{CommitId, CommitSpec, MAX_FILE_BYTES, RelPath};
 use url::Url;
 
 use super::{
@@ -33,6 +33,10 @@ impl Gitea {
 impl GitHost for Gitea {
     async fn find_repository(&self, name: &RepositoryName) -> Result<Option<Repository>> {
         repositories::find(&self.api, name).await
+    }
+
+    async fn moved_to(&self, name: &RepositoryName) -> Result<Option<RepositoryName>> {
+        repositories::moved_to(&self.api, name).await
     }
 
     async fn list_repositories(&self, page: u32) -> Result<Vec<ListedRepository>> {
@@ -106,12 +110,18 @@ impl GitHost for Gitea {
     }
 
     async fn read_file(&self, repository: &RepositoryName, at: &Revision, path: &RelPath) -> Result<FileAt> {
-        let mut found = self.read_files(repository, at, std::slice::from_ref(path)).await?;
+        let mut found = self.read_files(repository, at, std::slice::from_ref(path), MAX_FILE_BYTES).await?;
         Ok(found.pop().unwrap_or(FileAt::Missing))
     }
 
-    async fn read_files(&self, repository: &RepositoryName, at: &Revision, paths: &[RelPath]) -> Result<Vec<FileAt>> {
-        WorkRepo::create(&self.remote, repository).await?.read_files(at, paths).await
+    async fn read_files(
+        &self,
+        repository: &RepositoryName,
+        at: &Revision,
+        paths: &[RelPath],
+        most: usize,
+    ) -> Result<Vec<FileAt>> {
+        WorkRepo::create(&self.remote, repository).await?.read_files(at, paths, most).await
     }
 
     async fn list_files(&self, repository: &RepositoryName, at: &Revision) -> Result<FileList> {

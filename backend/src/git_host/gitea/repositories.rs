@@ -55,6 +55,15 @@ pub(super) async fn find(api: &Api, name: &RepositoryName) -> Result<Option<Repo
     }
 }
 
+/// Where the host's redirect leads, as far as there is a repository that the platform may read.
+pub(super) async fn moved_to(api: &Api, name: &RepositoryName) -> Result<Option<RepositoryName>> {
+    let answer = api.send(Call::get(&["repos", name.owner.as_str(), name.name.as_str()])).await?;
+    let Some(path) = answer.leads_to.as_deref().and_then(|leads_to| api.path_of(leads_to)) else { return Ok(None) };
+    let now = path.strip_prefix("repos/").and_then(|name| name.parse::<RepositoryName>().ok());
+    let Some(now) = now.filter(|now| now != name) else { return Ok(None) };
+    Ok(find(api, &now).await?.map(|found| found.name))
+}
+
 /// Those that we could not name are left out.
 pub(super) async fn list(api: &Api, page: u32) -> Result<Vec<ListedRepository>> {
     let call = Call::get(&["repos", "search"]).query("limit", PAGE).query("sort", "id").query("page", page.to_string());

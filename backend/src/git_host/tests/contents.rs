@@ -32,7 +32,7 @@ async fn files_are_read_as_they_were_pushed() {
     let gone = Revision::Branch("gone".parse().unwrap());
     assert_eq!(host.git.read_file(&name, &gone, &path("empty")).await.unwrap(), FileAt::Missing);
     assert_eq!(
-        host.git.read_files(&name, &gone, &[path("a"), path("b")]).await.unwrap(),
+        host.git.read_files(&name, &gone, &[path("a"), path("b")], 1 << 20).await.unwrap(),
         [FileAt::Missing, FileAt::Missing]
     );
     assert!(matches!(host.git.list_files(&name, &gone).await, Err(Error::NotFound)));

@@ -13,10 +13,15 @@ const SPEC: &[&str] = &["type", "lifecycle", "owner", "system", "domain"];
 const SORTED: [&str; 7] =
     ["providesApis", "consumesApis", "dependsOn", "dependencyOf", "memberOf", "children", "members"];
 
+/// Where the catalog of before had an entity from: it means nothing anywhere else. What people set themselves with the same
+/// meaning elsewhere, such as `source-location`, stays.
+const MANAGED: [&str; 3] =
+    ["backstage.io/managed-by-location", "backstage.io/managed-by-origin-location", "backstage.io/orphan"];
+
 /// Entities as one YAML text, a document each. The same entities give the same bytes.
 pub fn write<'a>(documents: impl IntoIterator<Item = &'a Value>) -> String {
     let texts = documents.into_iter().map(|document| {
-        let exported = sorted(without_output(document.clone()));
+        let exported = sorted(unmanaged(without_output(document.clone())));
         // Maps with texts as keys, lists, numbers and texts: there is nothing here that YAML cannot say.
         serde_saphyr::to_string(&Ordered { value: &exported, part: Part::Root }).unwrap_or_default()
     });
@@ -32,6 +37,20 @@ pub(super) fn without_output(mut document: Value) -> Value {
     };
     remove(document.as_object_mut(), &OUTPUT_ONLY);
     remove(document.get_mut("metadata").and_then(Value::as_object_mut), &OUTPUT_ONLY_METADATA);
+    document
+}
+
+fn unmanaged(mut document: Value) -> Value {
+    let metadata = document.get_mut("metadata").and_then(Value::as_object_mut);
+    if let Some(metadata) = metadata
+        && let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut)
+    {
+        let before = annotations.len();
+        annotations.retain(|key, _| !MANAGED.contains(&key.as_str()));
+        if annotations.is_empty() && before > 0 {
+            metadata.remove("annotations");
+        }
+    }
     document
 }
 

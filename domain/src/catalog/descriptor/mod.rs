@@ -30,7 +30,7 @@ pub(super) use kinds::forward;
 pub use kinds::{RelationType, may_have_owner, must_have_owner, reverse};
 pub use mentions::{Mention, Relation};
 pub use placeholder::{Asked, Other, Others};
-pub use together::{Described, together};
+pub use together::{Described, circles_of, together};
 
 use placeholder::MOST_ASKED;
 use serde_json::Value;

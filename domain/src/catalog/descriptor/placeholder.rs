@@ -27,6 +27,8 @@ pub enum Other {
     /// It is not in the same repository; nobody asked for it there.
     Outside,
     Missing,
+    /// A symbolic link, which is not followed.
+    Link,
     /// More than is read of one file, or of all together.
     TooLarge,
     /// Not UTF-8.
@@ -119,6 +121,11 @@ fn read(key: &str, target: &str, place: Place, other: &Other) -> Result<NodeKind
         Other::Missing => {
             let message = format!("There is no file {target}. Name one that is there, relative to this file.");
             return Err(error("placeholder-missing", message));
+        }
+        Other::Link => {
+            let message =
+                format!("{target} is a symbolic link, which is not followed. Name the file that it leads to.");
+            return Err(error("placeholder-link", message));
         }
         Other::TooLarge => {
             return Err(error(

@@ -80,6 +80,26 @@ fn circles<'a>(all: &[Described<'a>]) -> Vec<(&'a str, Finding)> {
     found
 }
 
+/// The circles among steps from a part to what it is a part of, each told once, from its first member by name.
+pub fn circles_of(steps: &[(EntityRef, EntityRef)]) -> Vec<Vec<EntityRef>> {
+    let mut parts: BTreeMap<&EntityRef, Vec<&EntityRef>> = BTreeMap::new();
+    for (part, whole) in steps {
+        parts.entry(part).or_default().push(whole);
+    }
+    keep_circles(&mut parts);
+    let mut told: BTreeSet<&EntityRef> = BTreeSet::new();
+    let mut found = Vec::new();
+    for start in parts.keys().copied() {
+        if told.contains(start) {
+            continue;
+        }
+        let Some(circle) = circle_from(start, &parts) else { continue };
+        told.extend(&circle);
+        found.push(circle.into_iter().cloned().collect());
+    }
+    found
+}
+
 /// Takes out what no circle can go through: whatever ends nowhere, again and again.
 fn keep_circles<'a>(parts: &mut BTreeMap<&'a EntityRef, Vec<&'a EntityRef>>) {
     let mut inside: BTreeMap<&'a EntityRef, Vec<&'a EntityRef>> = BTreeMap::new();

@@ -4,7 +4,7 @@ use axum::{
     Extension, Json,
     extract::{Path, State},
 };
-use backend::catalog::query::{Parts, by_references, by_uid as find_by_uid};
+use backend::catalog::query::{Parts, ancestry as query_ancestry, by_references, by_uid as find_by_uid};
 use domain::{
     catalog::{EntityRef, query::Predicate},
     error::ErrorKind,
@@ -31,16 +31,23 @@ pub async fn by_name(
     Ok(Json(one(&state, &seen, reference(path)?).await?))
 }
 
-/// `GET /api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry`: what brought the entity here. Entities are read
-/// from sources, which are none themselves.
+/// `GET /api/catalog/entities/by-name/{kind}/{namespace}/{name}/ancestry`: the locations that brought the entity here. Sources
+/// are no entities, so that what was imported by itself has none.
 pub async fn ancestry(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
     path: Named,
 ) -> Result<Json<Value>, Problem> {
     let reference = reference(path)?;
-    let entity = one(&state, &seen, reference.clone()).await?;
-    Ok(Json(json!({ "rootEntityRef": reference, "items": [{ "entity": entity, "parentEntityRefs": [] }] })))
+    let found = query_ancestry(&seen.viewer, &state.db, &reference).await?;
+    let asked: Vec<Option<EntityRef>> = found.iter().map(|one| Some(one.reference.clone())).collect();
+    let entities = by_references(&seen.viewer, &state.db, &asked, &Predicate::everything(), Parts::ALL).await?;
+    let items = entities
+        .into_iter()
+        .zip(found)
+        .filter_map(|(entity, found)| Some(json!({ "entity": entity?, "parentEntityRefs": found.parents })));
+    let items: Vec<Value> = items.collect();
+    Ok(Json(json!({ "rootEntityRef": reference, "items": items })))
 }
 
 /// `GET /api/catalog/entities/by-uid/{uid}`

@@ -2,6 +2,7 @@
 //! platform.
 
 mod at_host;
+mod export;
 
 use std::{
     path::{Component, Path, PathBuf},
@@ -23,6 +24,7 @@ use domain::{
 };
 use futures::{StreamExt, stream};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::{Failure, database};
 
@@ -33,9 +35,20 @@ pub(crate) enum Command {
         /// YAML files in the catalog's entity format, any number of documents each.
         #[arg(value_name = "FILE", value_parser = file, required = true)]
         files: Vec<PathBuf>,
+        /// Page of the repository that the files lie in: addresses of its own files are read here. By itself it is taken
+        /// from what the checkout was cloned from.
+        #[arg(long, value_name = "URL")]
+        repository: Option<Url>,
         /// Print one JSON document.
         #[arg(long)]
         json: bool,
+    },
+    /// Print the entities of the catalog as YAML, a document each, in an order that stays: what is printed can be imported
+    /// again.
+    Export {
+        /// Reference of a group or a user: only what it owns.
+        #[arg(long, value_name = "REF", value_parser = owner)]
+        owner: Option<EntityRef>,
     },
     /// Take the entities of files over into the catalog. What is wrong with one document stops none of the others.
     Import {
@@ -65,16 +78,17 @@ struct Findings {
 
 pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     match command {
-        Command::Validate { files, json } => validate(&files, json).await,
+        Command::Validate { files, repository, json } => validate(&files, repository.as_ref(), json).await,
+        Command::Export { owner } => export::export(owner.as_ref()).await,
         Command::Import { from, json } => import(&from, json).await,
     }
 }
 
-async fn validate(files: &[PathBuf], json: bool) -> Result<(), Failure> {
+async fn validate(files: &[PathBuf], repository: Option<&Url>, json: bool) -> Result<(), Failure> {
     let mut findings = Findings::default();
     let mut texts: Vec<FileText> = Vec::new();
     for file in files {
-        let collected = collected(file).await?;
+        let collected = collected(file, repository).await?;
         collected.findings.iter().for_each(|(file, finding)| findings.add(file, finding));
         for text in collected.files {
             if texts.iter().all(|known| known.name != text.name) {
@@ -151,7 +165,7 @@ struct Taken {
 async fn taken_over(db: &Db, from: &From) -> Result<Taken, Failure> {
     match from {
         From::File(path) => {
-            let (origin, collected) = (origin(path), collected(path).await?);
+            let (origin, collected) = (origin(path), collected(path, None).await?);
             let imported = catalog::import(db, &Actor::System("catalog-import"), &origin, &collected).await?;
             Ok(Taken { name: path.display().to_string(), origin: Some(origin), imported })
         }
@@ -171,8 +185,8 @@ fn origin(path: &Path) -> String {
 }
 
 /// A file and all that it leads to.
-async fn collected(path: &Path) -> Result<Collected, Failure> {
-    Ok(catalog::collect(path).await?)
+async fn collected(path: &Path, repository: Option<&Url>) -> Result<Collected, Failure> {
+    Ok(catalog::collect(path, repository).await?)
 }
 
 impl Findings {
@@ -182,26 +196,23 @@ impl Findings {
         list.push(Finding::new(file, place, &finding.rule, &finding.message));
     }
 
-    /// Words, then errors, go to stdout and warnings to stderr; as JSON all is one document on stdout.
+    /// Words, then all findings by their places; as JSON one document.
     fn told(mut self, json: bool, mut more: Value, words: &str) -> Result<(), Failure> {
         self.errors.sort();
         self.warnings.sort();
-        let lines = |list: &[Finding]| list.iter().map(Finding::to_string).collect::<Vec<_>>().join("\n");
+        let is_refused = !self.errors.is_empty();
         let text = if json {
             more["findings"] = json!(self.errors);
             more["warnings"] = json!(self.warnings);
             more.to_string()
         } else {
-            if !self.warnings.is_empty() {
-                eprintln!("{}", lines(&self.warnings));
-            }
-            [words.to_owned(), lines(&self.errors)]
-                .into_iter()
-                .filter(|text| !text.is_empty())
-                .collect::<Vec<_>>()
-                .join("\n")
+            let mut all = [self.errors, self.warnings].concat();
+            all.sort();
+            let lines = all.iter().map(Finding::to_string);
+            let words = Some(words.to_owned()).filter(|words| !words.is_empty());
+            words.into_iter().chain(lines).collect::<Vec<_>>().join("\n")
         };
-        if !self.errors.is_empty() {
+        if is_refused {
             return Err(Failure::Finding(text));
         }
         println!("{text}");
@@ -212,6 +223,10 @@ impl Findings {
 fn file(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     if path.is_file() { Ok(path) } else { Err("there is no such file: name one that describes entities".into()) }
+}
+
+fn owner(text: &str) -> Result<EntityRef, String> {
+    EntityRef::relative(text, Some("group"), "default").map_err(|error| error.to_string())
 }
 
 fn from(text: &str) -> Result<From, String> {

@@ -7,7 +7,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::words;
+use super::{end, words};
 use crate::{
     components::{
         Actions, Badge, Button, Card, Columns, Crumb, DataLink, EmptyState, Glyph, Grid, KeyValue, KeyValues, Moment,
@@ -38,8 +38,10 @@ fn draw(found: SourceDetail, is_new: bool, now: OffsetDateTime) -> AnyView {
     let SourceDetail { source, findings, held } = found;
     let crumbs = vec![Crumb::new("Catalog", "/catalog"), Crumb::new("Sources", links::CATALOG_SOURCES)];
     let (title, kind) = (words::short(&source.origin), words::kind(source.kind));
-    let look = (source.kind != SourceKind::File).then(|| look(&source));
+    let is_read = source.kind != SourceKind::File && source.ended_at.is_none();
+    let (look, end, moved) = (is_read.then(|| look(&source)), end::button(&source), end::moved(&source));
     let (trouble, facts, held) = (trouble(&source, now), facts(&source, now), held_by(held, source.entities));
+    let ended = end::ended(&source, now);
     let imported = is_new.then(|| {
         view! { <Notice tone=Tone::Good message="It is in the catalog, and is read again whenever its branch changes." /> }
     });
@@ -51,9 +53,11 @@ fn draw(found: SourceDetail, is_new: bool, now: OffsetDateTime) -> AnyView {
         {imported}
         <PageHeader title=title crumbs=crumbs>
             <Sentence slot>"This is " {kind} "."</Sentence>
-            <Actions slot>{look}</Actions>
+            <Actions slot>{end} {look}</Actions>
         </PageHeader>
         {follows}
+        {ended}
+        {moved}
         {trouble}
         <Grid columns=Columns::WideAndNarrow>
             <Card title="What needs a look">{list(findings, now)}</Card>
@@ -70,7 +74,7 @@ fn look(source: &SourceView) -> AnyView {
 }
 
 fn trouble(source: &SourceView, now: OffsetDateTime) -> Option<AnyView> {
-    let (words, since) = source.trouble.clone()?;
+    let (words, since) = source.trouble.clone().filter(|_| source.moved_to.is_none())?;
     let note = view! {
         <div class="mb-4">
             <Note tone=Tone::Bad title="What is known may be out of date">

@@ -1,6 +1,7 @@
 //! Where entities are read from, and how that goes.
 
 mod detail;
+mod end;
 mod words;
 
 use backend::catalog::living::{self, SourceView};
@@ -19,6 +20,7 @@ use crate::{
 
 pub use detail::SourcePage;
 pub(super) use detail::finding;
+pub use end::EndSourcePage;
 pub(super) use words::short;
 
 #[component]

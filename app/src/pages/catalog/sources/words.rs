@@ -15,6 +15,8 @@ pub(super) fn kind(kind: SourceKind) -> &'static str {
 
 pub(super) fn state(source: &SourceView) -> AnyView {
     let (tone, word) = match source {
+        SourceView { ended_at: Some(_), .. } => (Tone::Unknown, "ended"),
+        SourceView { moved_to: Some(_), .. } => (Tone::Bad, "moved"),
         SourceView { trouble: Some(_), .. } => (Tone::Bad, "cannot be read"),
         SourceView { read_at: None, .. } => (Tone::Unknown, "not read yet"),
         SourceView { errors: 1.., .. } => (Tone::Warn, "read, with errors"),

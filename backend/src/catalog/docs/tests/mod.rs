@@ -42,7 +42,7 @@ async fn collected(files: &[(&str, &[u8])]) -> (tempfile::TempDir, Collected) {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), &[("catalog-info.yaml", entity("ledger", HERE).as_bytes())]);
     write(folder.path(), files);
-    let collected = collect(&folder.path().join("catalog-info.yaml")).await.unwrap();
+    let collected = collect(&folder.path().join("catalog-info.yaml"), None).await.unwrap();
     (folder, collected)
 }
 

@@ -121,14 +121,14 @@ async fn nothing_outside_of_the_repository_is_read() {
     ] {
         let annotation = format!("    backstage.io/techdocs-ref: {place}\n");
         write(&home, &[("catalog-info.yaml", entity("ledger", &annotation).as_bytes())]);
-        let found = collect(&home.join("catalog-info.yaml")).await.unwrap();
+        let found = collect(&home.join("catalog-info.yaml"), None).await.unwrap();
         assert!(pages(&found).is_empty() && told(&found)[0].contains(word), "{place}: {:?}", told(&found));
     }
     write(
         &home,
         &[("catalog-info.yaml", entity("ledger", HERE).as_bytes()), ("mkdocs.yml", b"docs_dir: ../elsewhere/docs\n")],
     );
-    let found = collect(&home.join("catalog-info.yaml")).await.unwrap();
+    let found = collect(&home.join("catalog-info.yaml"), None).await.unwrap();
     assert!(told(&found).iter().any(|why| why.contains("`docs_dir`")), "{:?}", told(&found));
     let docs = &found.docs.as_ref().unwrap().all[0];
     assert_eq!((docs.pages.len(), docs.images.len()), (1, 0));
@@ -141,7 +141,7 @@ async fn entities_of_one_folder_share_what_is_there() {
     let other = "    backstage.io/techdocs-entity: component:ledger\n";
     let all = [entity("ledger", HERE), entity("worker", HERE), entity("guest", other), entity("none", "")].concat();
     write(folder.path(), &[("catalog-info.yaml", all.as_bytes()), ("docs/index.md", b"# a")]);
-    let found = collect(&folder.path().join("catalog-info.yaml")).await.unwrap();
+    let found = collect(&folder.path().join("catalog-info.yaml"), None).await.unwrap();
     let docs = found.docs.as_ref().unwrap();
     let of: Vec<Option<usize>> = docs.of.values().copied().collect();
     assert_eq!((docs.all.len(), of), (1, vec![None, Some(0), None, Some(0)]));

@@ -7,7 +7,7 @@ fn one_of_us() -> Viewer {
 }
 
 async fn imported(db: &Db, folder: &Path) -> Imported {
-    let collected = collect(&folder.join("catalog-info.yaml")).await.unwrap();
+    let collected = collect(&folder.join("catalog-info.yaml"), None).await.unwrap();
     take(db, &collected).await
 }
 

@@ -1,8 +1,12 @@
 //! Against the real Git host of the local stack, with workers of the test's own.
 
+mod collisions;
 mod docs;
+mod ended;
 mod fences;
 mod imports;
+mod large;
+mod parity;
 mod sources;
 mod told;
 mod undescribed;

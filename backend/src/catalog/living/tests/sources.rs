@@ -122,3 +122,15 @@ async fn a_repository_that_is_imported_gets_a_webhook_and_gets_it_back(pool: PgP
     })
     .await;
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_source_of_an_entity_is_read_again_when_somebody_asks_for_the_entity(pool: PgPool) {
+    let rig = Rig::start(pool).await;
+    let repository = rig.repository("ledger", Visibility::Private, &[(FILE, &component("ledger", &rig.team))]).await;
+    let source = rig.imported(&repository).await;
+    let before = rig.source(source, "the source is settled", |found| found.source.looked_at.is_some()).await.source;
+    look_again_at(&rig.member, &rig.db, &"component:default/ledger".parse().unwrap()).await.unwrap();
+    rig.source(source, "it is read anew", |found| found.source.read_at > before.read_at).await;
+    let hidden = look_again_at(&testing::viewer(&[], &[]), &rig.db, &"component:default/ledger".parse().unwrap()).await;
+    assert!(matches!(hidden, Err(Error::Conflict { .. }) | Err(Error::NotFound)), "{hidden:?}");
+}

@@ -108,3 +108,42 @@ async fn a_repository_is_adopted_once_and_described_by_its_file_from_then_on(poo
     })
     .await;
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn only_what_lies_at_this_host_and_is_there_describes_a_repository(pool: PgPool) {
+    let rig = Rig::start(pool).await;
+    let name = rig.repository("till", Visibility::Private, &[("README.md", "# Till\n")]).await.name;
+    until(&rig, &rig.member, &["till"]).await;
+    let root = rig.settings.url.as_str().trim_end_matches('/').to_owned();
+    let describe = async |address: &str| {
+        let located = component("elsewhere", &rig.team).replace(
+            "{name: elsewhere}",
+            &format!("{{name: elsewhere, annotations: {{backstage.io/source-location: 'url:{address}'}}}}"),
+        );
+        let files = catalog::Collected::of(vec![catalog::FileText::new(FILE, located)]);
+        let imported = catalog::import(&rig.db, &crate::audit::Actor::System("test"), "file:elsewhere", &files).await;
+        assert_eq!(imported.unwrap().errors, [], "{address}");
+        found(&rig, &rig.member).await.len()
+    };
+    for (address, count) in [
+        (format!("https://github.example/{name}/"), 1),
+        (format!("{root}/sub/{name}/"), 1),
+        (format!("{root}/{name}-more/"), 1),
+        (format!("{root}/{name}/"), 0),
+        (format!("{root}/{}.git", name.to_string().to_uppercase()), 0),
+        (format!("{root}/{name}/src/branch/main/"), 0),
+        (format!("{root}/{name}#top"), 0),
+    ] {
+        assert_eq!(describe(&address).await, count, "{address}");
+    }
+    assert_eq!(describe("https://github.example/a/b/").await, 1);
+
+    let (name, owner) = (name.to_string(), format!("group:default/{}", rig.team).parse().unwrap());
+    let adopted = adopt_repository(&rig.member, &rig.db, &name, &owner).await.unwrap();
+    let before = rig.entity(&adopted.to_string()).await.unwrap().id;
+    assert_eq!(found(&rig, &rig.member).await, []);
+    catalog::remove(&rig.member, &rig.db, &adopted).await.unwrap();
+    assert_eq!(found(&rig, &rig.member).await.len(), 1, "nothing stands for it any more");
+    assert_eq!(adopt_repository(&rig.member, &rig.db, &name, &owner).await.unwrap(), adopted);
+    assert_eq!(rig.entity(&adopted.to_string()).await.unwrap().id, before, "it was put back");
+}

@@ -15,6 +15,20 @@ fn the_order_of_the_export_is_fixed() {
 }
 
 #[test]
+fn where_a_catalog_had_it_from_is_not_exported() {
+    let document = |annotations: serde_json::Value| json!({"kind": "Component", "metadata": {"name": "a", "annotations": annotations}});
+    let managed = json!({"backstage.io/managed-by-location": "url:x", "backstage.io/managed-by-origin-location": "url:x", "backstage.io/orphan": "true"});
+    assert_eq!(write([&document(managed.clone())]), "kind: Component\nmetadata:\n  name: a\n");
+    let mut kept = managed;
+    kept["backstage.io/source-location"] = json!("url:https://a.example/b/");
+    let written = write([&document(kept)]);
+    assert!(
+        written.contains("source-location: ") && !written.contains("managed-by") && !written.contains("orphan"),
+        "{written}"
+    );
+}
+
+#[test]
 fn texts_that_look_like_something_else_stay_texts() {
     for odd in [
         "yes",
