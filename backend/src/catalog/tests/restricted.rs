@@ -208,7 +208,7 @@ async fn parts_are_hidden_however_deep_they_lie(pool: PgPool) {
     );
     assert_eq!(seen(&viewer(&["search"], &[]), &db).await, [""; 0], "deeper than anybody nests things");
     assert_eq!(seen(&viewer(&["payments"], &[]), &db).await.len().min(100), 100, "but for the owner");
-    let circle = round + &chain(41).split_once("---\n").unwrap().1;
+    let circle = round + chain(41).split_once("---\n").unwrap().1;
     take(&db, "file:chain.yaml", &circle).await;
     assert_eq!(seen(&viewer(&["search"], &[]), &db).await, [""; 0], "round in a circle");
 }
