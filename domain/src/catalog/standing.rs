@@ -169,7 +169,7 @@ fn related(relations: &[(&str, i64)]) -> String {
 
 fn last(words: LastWords, at: OffsetDateTime) -> Fact {
     let (text, source) = match words {
-        LastWords::Appeared => ("it is as it came into the catalog", "catalog"),
+        LastWords::Appeared => ("unchanged since it came into the catalog", "catalog"),
         LastWords::ChangedInGit => ("its description changed last", "Git"),
         LastWords::ChangedHere => ("its description changed last", "catalog"),
         LastWords::Renamed => ("it was renamed last", "catalog"),
