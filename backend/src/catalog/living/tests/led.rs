@@ -44,7 +44,7 @@ async fn one_file_brings_an_organisation(pool: PgPool) {
     let hidden = rig.repository_of(&other, "hidden", Visibility::Private, &[(FILE, &hidden)]).await;
     let all = location(&[
         page("ledger"),
-        format!("{}/src/branch/main/{FILE}", page("ledger")),
+        page("ledger"),
         format!("{}/src/branch/main/services/*/service.yaml", page("cart")),
         rig.address(&hidden),
         "https://git.example.com/a/b".to_owned(),
