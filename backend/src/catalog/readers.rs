@@ -35,14 +35,7 @@ pub(super) async fn lock(tx: &mut Transaction<'_, Postgres>, restricts: bool) ->
 }
 
 async fn is_restricted(tx: &mut Transaction<'_, Postgres>) -> Result<bool> {
-    let is_restricted = sqlx::query_scalar!(
-        r#"select exists (
-               select 1 from entity where visible_to is not null or readers <> '{everybody}' or removed_at is not null
-           ) as "restricted!""#
-    )
-    .fetch_one(&mut **tx)
-    .await?;
-    Ok(is_restricted)
+    Ok(sqlx::query_scalar!(r#"select catalog_is_restricted() as "restricted!""#).fetch_one(&mut **tx).await?)
 }
 
 /// Brings the readers of all entities up to date with what is written by now, before it can be seen.

@@ -45,6 +45,19 @@ pub struct Imported {
     pub warnings: Vec<Finding>,
 }
 
+impl Imported {
+    /// What another source brought at the same time.
+    pub(super) fn add(&mut self, other: Self) {
+        let Self { added, changed, unchanged, orphaned, errors, warnings } = other;
+        self.added += added;
+        self.changed += changed;
+        self.unchanged += unchanged;
+        self.orphaned += orphaned;
+        self.errors.extend(errors);
+        self.warnings.extend(warnings);
+    }
+}
+
 /// Takes over what the files of a source describe. What another origin holds stays as it is.
 pub async fn import(db: &Db, actor: &Actor, origin: &str, collected: &Collected) -> Result<Imported> {
     let mut tx = db.pool.begin().await?;
@@ -167,11 +180,14 @@ fn is_new_owner(given: &Given<'_>, fate: &Fate) -> bool {
 
 /// The entities that are in order, each once.
 fn given<'a>(readings: &'a [FileReading<'a>], judged: &[(&str, Judged)]) -> Vec<Given<'a>> {
-    let refused: BTreeSet<(&str, u32)> =
-        judged.iter().filter(|(_, finding)| finding.is_error()).map(|(file, finding)| (*file, finding.line)).collect();
+    let refused: BTreeSet<(&str, u32, u32)> = judged
+        .iter()
+        .filter(|(_, finding)| finding.is_error())
+        .map(|(file, finding)| (*file, finding.line, finding.column))
+        .collect();
     let mut by_reference: BTreeMap<&EntityRef, Given<'a>> = BTreeMap::new();
     for Described { file, descriptor } in described(readings) {
-        if !refused.contains(&(file, descriptor.place.line)) {
+        if !refused.contains(&(file, descriptor.place.line, descriptor.place.column)) {
             by_reference.entry(&descriptor.reference).or_insert(Given { file, descriptor });
         }
     }

@@ -6,6 +6,7 @@ use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
 use super::{
+    led::{self, hash_of_all},
     queue::Sources,
     source::{Place, ensure},
 };
@@ -36,6 +37,7 @@ pub async fn accept_for_command(db: &Db, import: Uuid, hash: &str) -> Result<Imp
 }
 
 struct Accepted {
+    import_id: Uuid,
     repository: String,
     branch: Option<String>,
     path: String,
@@ -52,8 +54,8 @@ async fn apply(db: &Db, actor: &Actor, person: Option<Uuid>, import: Uuid, hash:
     let mut tx = db.pool.begin().await?;
     let row = sqlx::query_as!(
         Accepted,
-        "select repository, branch, path, state, origin, is_open, commit_id, content, hash, source_id
-         from catalog_import where import_id = $1 and person_id is not distinct from $2 for update",
+        "select import_id, repository, branch, path, state, origin, is_open, commit_id, content, hash, source_id
+         from catalog_import where import_id = $1 and led_by is null and person_id is not distinct from $2 for update",
         import,
         person,
     )
@@ -62,13 +64,67 @@ async fn apply(db: &Db, actor: &Actor, person: Option<Uuid>, import: Uuid, hash:
     if let Some(source) = row.source_id {
         return Ok((source, Imported::default()));
     }
-    if row.state != "ready" || row.hash.as_deref() != Some(hash) {
+    let led = ready_with(&mut tx, import).await?;
+    let all = row.hash.as_deref().map(|own| hash_of_all(own, led.iter().filter_map(|led| led.hash.as_deref())));
+    if row.state != "ready" || all.as_deref() != Some(hash) {
         return Err(Error::Conflict {
             code: "import_moved",
             detail: "What was read is not what the branch holds any more. Look again, and accept what you see then."
                 .into(),
         });
     }
+    let mut all: Vec<Accepted> = led.into_iter().chain([row]).collect();
+    // Two that lead to the same lock it in the same order.
+    all.sort_by(|a, b| a.origin.cmp(&b.origin));
+    let (mut source, mut imported) = (None, Imported::default());
+    for row in all {
+        let is_first = row.import_id == import;
+        let (made, more) = one(&mut tx, actor, person, row).await?;
+        source = source.or(is_first.then_some(made));
+        imported.add(more);
+    }
+    let source = source.ok_or_else(|| Error::internal(format!("catalog_import {import}: it made no source")))?;
+    for missing in led::missing(&mut tx).await? {
+        Sources::wake(&mut tx, missing).await?;
+    }
+    tx.commit().await?;
+    Ok((source, imported))
+}
+
+/// What an import led to and is ready, locked until the transaction ends; nothing while one of them is still read, as what
+/// was shown by then was not all.
+async fn ready_with(tx: &mut Transaction<'_, Postgres>, import: Uuid) -> Result<Vec<Accepted>> {
+    let leads_on = sqlx::query_scalar!(
+        r#"select exists (select from catalog_import where led_by = $1 and state = 'reading') as "leads_on!""#,
+        import
+    )
+    .fetch_one(&mut **tx)
+    .await?;
+    if leads_on {
+        return Err(Error::Conflict {
+            code: "import_moved",
+            detail: "Not everything that this leads to was read yet. Look again in a moment.".into(),
+        });
+    }
+    let led = sqlx::query_as!(
+        Accepted,
+        "select import_id, repository, branch, path, state, origin, is_open, commit_id, content, hash, source_id
+         from catalog_import where led_by = $1 and state = 'ready' order by import_id for update",
+        import
+    )
+    .fetch_all(&mut **tx)
+    .await?;
+    Ok(led)
+}
+
+/// Makes a source of what was read, with what it describes.
+async fn one(
+    tx: &mut Transaction<'_, Postgres>,
+    actor: &Actor,
+    person: Option<Uuid>,
+    row: Accepted,
+) -> Result<(Uuid, Imported)> {
+    let import = row.import_id;
     let whole = || Error::internal(format!("catalog_import {import}: a ready import is not whole"));
     let content = row.content.as_deref().ok_or_else(whole)?;
     let collected: Collected = serde_json::from_slice(content).map_err(|_| whole())?;
@@ -82,30 +138,34 @@ async fn apply(db: &Db, actor: &Actor, person: Option<Uuid>, import: Uuid, hash:
         path: &row.path,
         is_open: row.is_open.unwrap_or_default(),
     };
-    let source = ensure(&mut tx, &place, "git", person).await?;
+    let source = ensure(tx, &place, "git", person).await?;
     let mut imported = Imported::default();
-    if !has_read_another(&mut tx, source, commit).await? {
-        cause::is_commit(&mut tx, commit).await?;
-        imported = take_over(&mut tx, origin, &collected).await?;
-        was_read(&mut tx, source, commit, &imported).await?;
-        if collected.may_have_docs() {
-            // No preview holds documentation: the source's own first look brings it.
-            sqlx::query!("update catalog_source set etag = null where source_id = $1", source)
-                .execute(&mut *tx)
-                .await?;
-        }
+    if !has_read_another(tx, source, commit).await? {
+        cause::is_commit(tx, commit).await?;
+        imported = take_over(tx, origin, &collected).await?;
+        was_read(tx, source, commit, &imported).await?;
+        // No preview holds documentation, or says what no source reads in the end: the source's own first look brings it.
+        sqlx::query!(
+            "update catalog_source set etag = null
+             where source_id = $1 and ($2 or exists (select from catalog_import where said_by = $3))",
+            source,
+            collected.may_have_docs(),
+            import,
+        )
+        .execute(&mut **tx)
+        .await?;
     }
-    Sources::wake(&mut tx, source).await?;
+    Sources::wake(tx, source).await?;
     sqlx::query!(
         "update catalog_import set state = 'accepted', source_id = $2, content = null where import_id = $1",
         import,
         source
     )
-    .execute(&mut *tx)
+    .execute(&mut **tx)
     .await?;
     let Imported { added, changed, orphaned, .. } = imported;
     let detail = json!({ "commit": commit, "added": added, "changed": changed, "orphaned": orphaned });
-    audit::commit(tx, Record { actor, action: "catalog.import", target: origin.clone(), detail }).await?;
+    audit::append(tx, Record { actor, action: "catalog.import", target: origin.clone(), detail }).await?;
     Ok((source, imported))
 }
 

@@ -2,7 +2,7 @@
 //! leaves its entities as they were and says since when.
 //!
 //! * `address`: what people paste. * `request`, `accept`: an import, from being asked for to being taken over.
-//! * `source`: the rows. * `queue`: whose turn it is. * `worker`: everything together. * `read_source`, `read_import`,
+//! * `led`: the imports that an import leads to. * `source`: the rows. * `queue`: whose turn it is. * `worker`: everything together. * `read_source`, `read_import`,
 //!   `list_repositories`, `webhook`: one look each. * `missing`, `moved`, `end`: how a source goes. * `view`, `inbox`, `claimed`, `circles`, `import_view`: what people see.
 
 mod accept;
@@ -13,6 +13,7 @@ mod claimed;
 mod end;
 mod import_view;
 mod inbox;
+mod led;
 mod list_repositories;
 mod look;
 mod missing;
@@ -33,8 +34,9 @@ pub use accept::{accept, accept_for_command};
 pub(super) use address::{Address, Host};
 pub use adopt_repository::adopt_repository;
 pub use end::end_source;
-pub use import_view::{Holder, ImportState, ImportView, find_import};
+pub use import_view::{Holder, ImportState, ImportView, LedImport, find_import};
 pub use inbox::{InboxEntry, InboxGroup, MOST_COUNTED, error_count, inbox};
+pub use led::MOST_LED;
 pub use moved::accept_move;
 pub use request::{
     Answered, Candidate, Candidates, answered, candidates, check_address, purge_imports, request_again,

@@ -1,10 +1,14 @@
 //! One look at an import: reads what was asked for, and then whether the branch is still there.
 
-use domain::scaffold::tree::CommitId;
+use domain::{catalog::descriptor::Finding, scaffold::tree::CommitId};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use super::{look::Look, queue::Imports};
+use super::{
+    led::{self, MOST_DEPTH},
+    look::Look,
+    queue::Imports,
+};
 use crate::{
     Error,
     catalog::{
@@ -20,6 +24,7 @@ struct Import {
     branch: Option<Branch>,
     path: String,
     is_trusted: bool,
+    depth: i32,
     /// None while nothing was read.
     commit: Option<String>,
     is_over: bool,
@@ -66,7 +71,7 @@ impl Look<'_, Imports> {
 
     async fn load(&self) -> crate::Result<Option<Import>> {
         let row = sqlx::query!(
-            r#"select repository, branch, path, is_trusted, commit_id, created_at < now() - interval '1 day' as "is_over!"
+            r#"select repository, branch, path, is_trusted, depth, commit_id, created_at < now() - interval '1 day' as "is_over!"
                from catalog_import where import_id = $1 and is_waiting"#,
             self.claim.key
         )
@@ -79,6 +84,7 @@ impl Look<'_, Imports> {
                 branch: row.branch.map(|branch| branch.parse()).transpose().map_err(|_| broken("branch"))?,
                 path: row.path,
                 is_trusted: row.is_trusted,
+                depth: row.depth,
                 commit: row.commit_id,
                 is_over: row.is_over,
             })
@@ -107,7 +113,10 @@ impl Look<'_, Imports> {
             return Ok(Err(format!("{repository} has no branch {branch}. Check the address, or push the branch.")));
         };
         let shelf = AtCommit::open(self.git_host, self.host, repository, branch.as_str(), &commit).await?;
-        let collected = collected(&shelf, path).await?;
+        let mut collected = collected(&shelf, path).await?;
+        if import.depth == MOST_DEPTH {
+            too_far(&mut collected);
+        }
         if collected.files.is_empty() && collected.unread.is_empty() {
             return Ok(Err(format!(
                 "{repository} has no file {path} on its branch {branch}. Give the address of the file that describes your \
@@ -143,6 +152,7 @@ impl Look<'_, Imports> {
         .execute(&mut *tx)
         .await
         .map_err(Error::from)?;
+        led::follow(&mut tx, self.claim.key, &answer.collected.elsewhere).await?;
         tx.commit().await.map_err(Error::from)?;
         Ok(())
     }
@@ -180,5 +190,16 @@ impl Look<'_, Imports> {
         .map_err(Error::from)?;
         tx.commit().await.map_err(Error::from)?;
         Ok(())
+    }
+}
+
+/// Repositories that lead to each other in a row are followed for a while.
+fn too_far(collected: &mut Collected) {
+    for one in collected.elsewhere.drain(..) {
+        let message = format!(
+            "{} was not followed: {MOST_DEPTH} repositories lead to it already. Import it by itself.",
+            one.target
+        );
+        collected.findings.push((one.file, Finding::warning(one.place, "location", message)));
     }
 }

@@ -2,7 +2,7 @@
 
 use domain::scaffold::tree::CommitId;
 
-use super::{accept::was_read, look::Look, missing::Missing, queue::Sources};
+use super::{accept::was_read, led, look::Look, missing::Missing, queue::Sources};
 use crate::{
     Error,
     audit::{self, Actor, Record},
@@ -46,7 +46,7 @@ impl Look<'_, Sources> {
             Ok(Answer::Missing(missing)) => self.missing(missing).await,
             Ok(Answer::Same { is_open }) => self.unchanged(is_open).await,
             Ok(Answer::Read { is_open, commit, collected }) => {
-                match self.keep(&source, is_open, &commit, &collected).await {
+                match self.keep(&source, is_open, &commit, collected).await {
                     Err(Stop::Platform(error)) => self.broken_off(error).await,
                     other => other,
                 }
@@ -124,10 +124,11 @@ impl Look<'_, Sources> {
         Ok(waits_for_nobody.fetch_one(&self.db.pool).await?)
     }
 
-    async fn keep(&self, source: &Source, is_open: bool, commit: &CommitId, read: &Collected) -> Result<(), Stop> {
+    async fn keep(&self, source: &Source, is_open: bool, commit: &CommitId, mut read: Collected) -> Result<(), Stop> {
         let mut tx = self.fenced().await?;
         cause::is_commit(&mut tx, commit.as_str()).await?;
-        let imported = take_over(&mut tx, &source.origin, read).await?;
+        read.findings.extend(led::unread(&mut tx, &read.elsewhere).await?);
+        let imported = take_over(&mut tx, &source.origin, &read).await?;
         was_read(&mut tx, self.claim.key, commit.as_str(), &imported).await?;
         sqlx::query!("update catalog_source set is_open = $2 where source_id = $1", self.claim.key, is_open)
             .execute(&mut *tx)

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{
     address::{Address, Host, USUAL_FILE},
+    led::hash_of_all,
     queue::Imports,
 };
 use crate::{
@@ -63,8 +64,7 @@ pub async fn request_import(viewer: &Viewer, db: &Db, text: &str) -> Result<Uuid
     }
     let mut tx = db.pool.begin().await?;
     let address = address(&mut tx, text).await?;
-    let is_trusted = viewer.sees_all_teams() || viewer.is_member(&address.repository.owner.as_str().to_lowercase());
-    let import = insert(&mut tx, Some(viewer.person.0), &address, is_trusted).await?;
+    let import = insert(&mut tx, Some(viewer), &address).await?;
     asked(tx, &Actor::Person(viewer.person), import, &address).await?;
     Ok(import)
 }
@@ -73,7 +73,7 @@ pub async fn request_import(viewer: &Viewer, db: &Db, text: &str) -> Result<Uuid
 pub async fn request_for_command(db: &Db, text: &str) -> Result<Uuid> {
     let mut tx = db.pool.begin().await?;
     let address = address(&mut tx, text).await?;
-    let import = insert(&mut tx, None, &address, true).await?;
+    let import = insert(&mut tx, None, &address).await?;
     asked(tx, &Actor::System("catalog-import"), import, &address).await?;
     Ok(import)
 }
@@ -92,12 +92,19 @@ pub enum Answered {
 }
 
 pub async fn answered(db: &Db, import: Uuid) -> Result<Answered> {
-    let row = sqlx::query!("select state, hash, problem from catalog_import where import_id = $1", import)
-        .fetch_one(&db.pool)
-        .await?;
+    let row = sqlx::query!(
+        r#"select i.state, i.hash, i.problem, coalesce(bool_or(l.state = 'reading'), false) as "leads_on!",
+                  coalesce(array_agg(l.hash order by l.import_id) filter (where l.state = 'ready'), '{}') as "led!"
+           from catalog_import i left join catalog_import l on l.led_by = i.import_id
+           where i.import_id = $1 group by i.import_id"#,
+        import
+    )
+    .fetch_one(&db.pool)
+    .await?;
     Ok(match (row.state.as_str(), row.hash) {
         ("reading", _) => Answered::NotYet,
-        ("ready", Some(hash)) => Answered::Ready { hash },
+        ("ready", _) if row.leads_on => Answered::NotYet,
+        ("ready", Some(hash)) => Answered::Ready { hash: hash_of_all(&hash, row.led.iter().map(String::as_str)) },
         _ => Answered::Never { problem: row.problem.unwrap_or_else(|| "It was accepted already.".to_owned()) },
     })
 }
@@ -106,7 +113,7 @@ pub async fn answered(db: &Db, import: Uuid) -> Result<Answered> {
 pub async fn request_again(viewer: &Viewer, db: &Db, import: Uuid) -> Result<Uuid> {
     let mut tx = db.pool.begin().await?;
     let before = sqlx::query!(
-        "select repository, branch, path, is_trusted from catalog_import
+        "select repository, branch, path from catalog_import
          where import_id = $1 and person_id = $2 and not $3",
         import,
         viewer.person.0,
@@ -120,8 +127,7 @@ pub async fn request_again(viewer: &Viewer, db: &Db, import: Uuid) -> Result<Uui
         branch: before.branch.map(|branch| branch.parse::<Branch>()).transpose().map_err(|_| broken("branch"))?,
         path: Some(before.path),
     };
-    let is_trusted = viewer.sees_all_teams() || viewer.is_member(&address.repository.owner.as_str().to_lowercase());
-    let import = insert(&mut tx, Some(viewer.person.0), &address, is_trusted).await?;
+    let import = insert(&mut tx, Some(viewer), &address).await?;
     asked(tx, &Actor::Person(viewer.person), import, &address).await?;
     Ok(import)
 }
@@ -179,23 +185,25 @@ async fn address(tx: &mut Transaction<'_, Postgres>, text: &str) -> Result<Addre
     host.address(text).map_err(|message| at_field(&message))
 }
 
-async fn insert(
-    tx: &mut Transaction<'_, Postgres>,
-    person: Option<Uuid>,
-    address: &Address,
-    is_trusted: bool,
-) -> Result<Uuid> {
+/// Without a viewer a command asks, which is trusted with everything.
+async fn insert(tx: &mut Transaction<'_, Postgres>, viewer: Option<&Viewer>, address: &Address) -> Result<Uuid> {
+    let person = viewer.map(|viewer| viewer.person.0);
     if let Some(person) = person {
         room(tx, person).await?;
     }
+    let trusts_all = viewer.is_none_or(Viewer::sees_all_teams);
+    let trusts = viewer.map(|viewer| viewer.teams.clone()).unwrap_or_default();
+    let is_trusted = trusts_all || trusts.contains(&address.repository.owner.as_str().to_lowercase());
     let import = sqlx::query_scalar!(
-        "insert into catalog_import (person_id, repository, branch, path, is_trusted, state)
-         values ($1, $2, $3, $4, $5, 'reading') returning import_id",
+        "insert into catalog_import (person_id, repository, branch, path, is_trusted, trusts_all, trusts, state)
+         values ($1, $2, $3, $4, $5, $6, $7, 'reading') returning import_id",
         person,
         address.repository.to_string(),
         address.branch.as_ref().map(Branch::as_str),
         address.path.as_deref().unwrap_or(USUAL_FILE),
         is_trusted,
+        trusts_all,
+        &trusts,
     )
     .fetch_one(&mut **tx)
     .await?;
@@ -207,7 +215,7 @@ async fn insert(
 async fn room(tx: &mut Transaction<'_, Postgres>, person: Uuid) -> Result<()> {
     sqlx::query!("select 1 as one from person where person_id = $1 for update", person).fetch_one(&mut **tx).await?;
     let open = sqlx::query_scalar!(
-        r#"select count(*) as "open!" from catalog_import where person_id = $1 and state = 'reading'"#,
+        r#"select count(*) as "open!" from catalog_import where person_id = $1 and state = 'reading' and led_by is null"#,
         person
     )
     .fetch_one(&mut **tx)

@@ -68,6 +68,10 @@ impl Shelf for AtCommit<'_> {
         Some(self.here(address)?.unwrap_or_default())
     }
 
+    fn elsewhere(&self, address: &str) -> std::result::Result<Address, String> {
+        self.host.address(address).map_err(|why| format!("{address} was not followed. {why}"))
+    }
+
     fn page(&self) -> Option<String> {
         Some(self.host.page(self.repository, self.branch, ""))
     }

@@ -3,13 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    catalog::descriptor::{Descriptor, Finding, MAX_FILE_BYTES, Other, Reading, inside, read},
+    catalog::descriptor::{Finding, MAX_FILE_BYTES, Other, Reading, inside, read},
     golden_paths::Place,
 };
 use globset::GlobBuilder;
 use serde_json::Value;
 
-use super::{Collected, FileText, Found, Shelf};
+use super::{Collected, Elsewhere, FileText, Found, Shelf};
 use crate::{
     Result,
     catalog::docs::{WantedDocs, read_docs},
@@ -26,6 +26,8 @@ const MOST_EXPANDED: usize = 128 << 20;
 const MOST_TARGETS: usize = 1_000;
 /// Files that are asked for together.
 const CHUNK: usize = 32;
+/// Files of other repositories that one reading names.
+const MOST_ELSEWHERE: usize = 100;
 const PATTERN: [char; 4] = ['*', '?', '[', '{'];
 
 /// Reads the file at `first` and all that it leads to, but for documentation.
@@ -43,14 +45,15 @@ pub(in crate::catalog) async fn collected_with_docs<S: Shelf>(shelf: &S, first: 
 async fn all<'a, S: Shelf>(shelf: &'a S, first: &str) -> Result<Collector<'a, S>> {
     let mut collector = Collector {
         shelf,
-        next: vec![Wanted { path: first.to_owned(), by: None }],
-        seen: BTreeSet::from([first.to_owned()]),
+        next: Vec::new(),
+        seen: BTreeSet::new(),
         bytes: 0,
         expanded: 0,
         followed: 0,
         docs: Vec::new(),
         found: Collected { is_whole: true, ..Collected::of(Vec::new()) },
     };
+    collector.begin(first).await?;
     while !collector.next.is_empty() {
         collector.wave().await?;
     }
@@ -90,6 +93,23 @@ struct Text {
 }
 
 impl<S: Shelf> Collector<'_, S> {
+    /// The first file, or those that a pattern in its place means.
+    async fn begin(&mut self, first: &str) -> Result<()> {
+        let mut paths = if first.contains('*') { self.matching(first).await? } else { Vec::new() };
+        if paths.len() > MOST_FILES {
+            self.found.is_whole = false;
+            paths.truncate(MOST_FILES);
+            let message = format!("This pattern means more than {MOST_FILES} files. Name fewer.");
+            self.found.findings.push((self.shelf.name(first), Finding::error(Place::START, "location", message)));
+        }
+        if paths.is_empty() {
+            paths.push(first.to_owned());
+        }
+        self.seen.extend(paths.iter().cloned());
+        self.next.extend(paths.into_iter().map(|path| Wanted { path, by: None }));
+        Ok(())
+    }
+
     /// Reads what is wanted so far; what that leads to is wanted next.
     async fn wave(&mut self) -> Result<()> {
         let wanted = std::mem::take(&mut self.next);
@@ -115,8 +135,11 @@ impl<S: Shelf> Collector<'_, S> {
             let entities = reading.descriptors.iter();
             self.docs.extend(entities.map(|found| WantedDocs::of(&text.path, &file.name, found)));
             for location in reading.descriptors.iter().filter(|found| found.reference.kind() == "location") {
-                for target in targets(&location.document) {
-                    self.follow(&text.path, &file.name, location, target).await?;
+                let is_optional =
+                    location.document.pointer("/spec/presence").and_then(Value::as_str) == Some("optional");
+                for (target, place) in location.targets.iter().cloned() {
+                    let by = By { file: file.name.clone(), place, target, is_optional };
+                    self.follow(&text.path, by).await?;
                 }
             }
             self.found.files.push(file);
@@ -251,15 +274,9 @@ impl<S: Shelf> Collector<'_, S> {
         if target.contains("://") { self.shelf.own(target) } else { inside(file, target) }
     }
 
-    async fn follow(&mut self, file: &str, name: &str, location: &Descriptor, target: &str) -> Result<()> {
+    async fn follow(&mut self, file: &str, by: By) -> Result<()> {
         // Matching a pattern takes its time, and leases are renewed by the same thread.
         tokio::task::yield_now().await;
-        let by = By {
-            file: name.to_owned(),
-            place: location.place,
-            target: target.to_owned(),
-            is_optional: location.document.pointer("/spec/presence").and_then(Value::as_str) == Some("optional"),
-        };
         self.followed += 1;
         if self.followed > MOST_TARGETS {
             self.found.is_whole = false;
@@ -268,10 +285,9 @@ impl<S: Shelf> Collector<'_, S> {
             }
             return Ok(());
         }
-        let Some(path) = self.meant(file, target) else {
-            if target.contains("://") {
-                let message = format!("{target} is not in this repository and was not read. Import it by itself.");
-                self.found.findings.push((by.file, Finding::warning(by.place, "location", message)));
+        let Some(path) = self.meant(file, &by.target) else {
+            if by.target.contains("://") {
+                self.elsewhere(by);
             } else {
                 self.outside(Some(by));
             }
@@ -288,6 +304,24 @@ impl<S: Shelf> Collector<'_, S> {
             self.next.extend(new.into_iter().map(|path| Wanted { path, by: Some(by.clone()) }));
         }
         Ok(())
+    }
+
+    /// A file of another repository is no part of this source, and is named for whoever imports it.
+    fn elsewhere(&mut self, by: By) {
+        let By { file, place, target, is_optional } = by;
+        let problem = match self.shelf.elsewhere(&target) {
+            Ok(_) if self.found.elsewhere.len() == MOST_ELSEWHERE => {
+                format!(
+                    "Locations name more than {MOST_ELSEWHERE} files of other repositories, and {target} is one too many."
+                )
+            }
+            Ok(at) => {
+                self.found.elsewhere.push(Elsewhere { file, place, target, is_optional, at });
+                return;
+            }
+            Err(why) => why,
+        };
+        self.found.findings.push((file, Finding::warning(place, "location", problem)));
     }
 
     /// The files that a pattern means; `*` and `?` stand for no slash, `**` for any number of folders.

@@ -9,7 +9,7 @@ use std::{
 use url::Url;
 
 use super::{Collected, Found, Listing, Shelf, ancestors, collected_with_docs, remote::Remote};
-use crate::{Error, Result};
+use crate::{Error, Result, catalog::living::Address};
 
 /// Folders below a pattern hold no more than this.
 const MOST_WALKED: usize = 20_000;
@@ -87,6 +87,10 @@ impl Shelf for Folder {
 
     fn own_folder(&self, address: &str) -> Option<String> {
         Some(self.own.as_ref()?.here(address)?.unwrap_or_default())
+    }
+
+    fn elsewhere(&self, address: &str) -> std::result::Result<Address, String> {
+        Err(format!("{address} is not in this repository and was not read. Import it by itself."))
     }
 
     async fn list(&self, below: &str) -> Result<Listing> {

@@ -8,13 +8,16 @@ mod remote;
 
 use std::sync::{Arc, OnceLock};
 
-use domain::catalog::{
-    descriptor::{Finding, Others, Reading, read_with},
-    docs::PLACE,
+use domain::{
+    catalog::{
+        descriptor::{Finding, Others, Reading, read_with},
+        docs::PLACE,
+    },
+    golden_paths::Place,
 };
 use serde::{Deserialize, Serialize};
 
-use super::docs::DocsRead;
+use super::{docs::DocsRead, living::Address};
 use crate::Result;
 
 pub(super) use at_commit::AtCommit;
@@ -41,11 +44,25 @@ pub struct Collected {
     pub findings: Vec<(String, Finding)>,
     /// Files that are there and could not be read.
     pub unread: Vec<String>,
+    /// Files of other repositories that locations name.
+    #[serde(skip)]
+    pub(super) elsewhere: Vec<Elsewhere>,
     /// Whether these are all files: what none of them describes any more is marked then.
     pub is_whole: bool,
     /// Documentation, where it was looked for.
     #[serde(skip)]
     pub(super) docs: Option<DocsRead>,
+}
+
+/// A file of another repository, and the location that names it.
+#[derive(Clone, Debug)]
+pub(super) struct Elsewhere {
+    pub(super) file: String,
+    pub(super) place: Place,
+    /// As it stands there.
+    pub(super) target: String,
+    pub(super) is_optional: bool,
+    pub(super) at: Address,
 }
 
 impl FileText {
@@ -69,7 +86,7 @@ impl FileText {
 impl Collected {
     /// These files and nothing else.
     pub fn of(files: Vec<FileText>) -> Self {
-        Self { files, findings: Vec::new(), unread: Vec::new(), is_whole: true, docs: None }
+        Self { files, findings: Vec::new(), unread: Vec::new(), elsewhere: Vec::new(), is_whole: true, docs: None }
     }
 
     /// Whether an entity may ask for documentation.
@@ -90,6 +107,9 @@ pub(super) trait Shelf: Sync {
     fn own_folder(&self, _address: &str) -> Option<String> {
         None
     }
+
+    /// What an address of another repository means; a full sentence where it is never read from here.
+    fn elsewhere(&self, address: &str) -> std::result::Result<Address, String>;
 
     /// Where people look at its files: what the path follows.
     fn page(&self) -> Option<String> {

@@ -40,9 +40,18 @@ impl Remote {
 
     /// What an address names in this repository, whatever branch it is on: the folder holds one.
     pub(super) fn here(&self, address: &str) -> Option<Option<String>> {
-        let Address { repository, path, .. } = self.host.address(address).ok()?;
+        let Address { repository, path, .. } =
+            self.host.address(address).or_else(|_| self.host.address(&as_here(address))).ok()?;
         (repository == self.repository).then_some(path)
     }
+}
+
+/// As other hosts write the address of a file on a branch.
+const ELSEWHERE: [&str; 7] = ["/-/blob/", "/-/tree/", "/-/raw/", "/blob/", "/tree/", "/raw/", "/edit/"];
+
+fn as_here(address: &str) -> String {
+    let cut = ELSEWHERE.iter().find_map(|words| address.split_once(words));
+    cut.map_or_else(|| address.to_owned(), |(repository, file)| format!("{repository}/src/branch/{file}"))
 }
 
 /// The page of a repository, from where `git` fetches it: an address, or `git@host:owner/name.git`.
@@ -82,6 +91,10 @@ mod tests {
             let here = |address: &str| found.here(address);
             let file = "https://git.example/payments/checkout/src/branch/main/a/b.yaml";
             assert_eq!(here(file), Some(Some("a/b.yaml".to_owned())), "{remote}");
+            for between in ["blob", "tree", "-/blob", "-/raw", "edit"] {
+                let file = format!("https://git.example/payments/checkout/{between}/main/a/b.yaml");
+                assert_eq!(here(&file), Some(Some("a/b.yaml".to_owned())), "{file}");
+            }
             assert_eq!(here("https://git.example/payments/checkout"), Some(None));
             assert_eq!(here("https://git.example/payments/other/src/branch/main/b.yaml"), None);
             assert_eq!(here("https://git.other/payments/checkout/src/branch/main/b.yaml"), None);

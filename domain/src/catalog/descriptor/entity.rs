@@ -1,7 +1,11 @@
 //! One document that is a map: judged, and taken apart.
 
 use super::{Descriptor, Finding, canonical, envelope, invisible, key_case, mentions, placeholder, spec};
-use crate::{catalog::EntityRef, golden_paths::Node, yaml::Document};
+use crate::{
+    catalog::EntityRef,
+    golden_paths::{Node, Place},
+    yaml::Document,
+};
 
 /// The entity, unless something keeps it out; what is wrong with it is added to the findings.
 pub(super) fn judged(document: &Document<'_>, node: &Node, findings: &mut Vec<Finding>) -> Option<Descriptor> {
@@ -20,6 +24,7 @@ pub(super) fn judged(document: &Document<'_>, node: &Node, findings: &mut Vec<Fi
     findings.append(&mut found);
     let reference = reference.filter(|_| !is_refused)?;
     Some(Descriptor {
+        targets: if reference.kind() == "location" { targets(node) } else { Vec::new() },
         reference,
         place: node.get("metadata").and_then(|metadata| metadata.get("name")).map_or(node.place, |name| name.place),
         line: document.line,
@@ -27,6 +32,14 @@ pub(super) fn judged(document: &Document<'_>, node: &Node, findings: &mut Vec<Fi
         document: canonical::without_output(node.to_value()),
         mentions,
     })
+}
+
+/// `target`, then `targets`.
+fn targets(location: &Node) -> Vec<(String, Place)> {
+    let spec = location.get("spec");
+    let one = spec.and_then(|spec| spec.get("target"));
+    let many = spec.and_then(|spec| spec.get("targets")).into_iter().flat_map(Node::items);
+    one.into_iter().chain(many).filter_map(|node| Some((node.text()?.to_owned(), node.place))).collect()
 }
 
 /// Whom a document describes, as far as it says that in order.

@@ -31,6 +31,8 @@ const API_VERSION: &str = "Write a version such as backstage.io/v1alpha1: a doma
 const KIND: &str = "Write a kind such as Component: a letter, then letters and digits, 63 at most.";
 const NAME: &str = "A name has 1 to 63 letters, digits, hyphens, dots and underscores, and begins and ends with a letter \
                     or digit. Put what people should read into `title`.";
+const SKELETON: &str = "This is filled in when something is made from a template: the file belongs to its skeleton and describes \
+                        nothing yet. Leave it out of what is read.";
 const NAMESPACE: &str = "A namespace has 1 to 63 small letters, digits and hyphens, none of them at an end. Capitals are \
                          not accepted here.";
 const LABEL: &str = "A label is empty or 1 to 63 letters, digits, hyphens, dots or underscores, without spaces. Longer \
@@ -62,7 +64,8 @@ fn root(document: &Node, findings: &mut Vec<Finding>) {
 }
 
 fn metadata(metadata: &Node, findings: &mut Vec<Finding>) {
-    shaped(metadata, "name", true, is_object_name, NAME, findings);
+    let is_filled_in = metadata.get("name").and_then(Node::text).is_some_and(|name| name.contains("{{"));
+    shaped(metadata, "name", true, is_object_name, if is_filled_in { SKELETON } else { NAME }, findings);
     shaped(metadata, "namespace", false, is_namespace, NAMESPACE, findings);
     shaped(metadata, "title", false, |text| !text.is_empty(), "Write a title or take the line out.", findings);
     text(metadata, "description", false, findings);

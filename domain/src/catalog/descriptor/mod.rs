@@ -54,6 +54,8 @@ pub struct Descriptor {
     /// Everything but what only catalogs write.
     pub document: Value,
     pub mentions: Vec<Mention>,
+    /// The files that a location names, each with its place.
+    pub targets: Vec<(String, Place)>,
 }
 
 /// What a file says.

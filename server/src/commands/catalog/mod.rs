@@ -5,6 +5,7 @@ mod at_host;
 mod export;
 
 use std::{
+    collections::BTreeSet,
     path::{Component, Path, PathBuf},
     sync::Arc,
 };
@@ -118,9 +119,9 @@ async fn validate(files: &[PathBuf], repository: Option<&Url>, json: bool) -> Re
 
 /// Files that describe teams or people are taken for all that there are; without any, nobody can be missed.
 fn knows<'a>(all: &[Described<'a>]) -> impl Fn(&EntityRef) -> bool + use<'a> {
-    let people = all.iter().map(|described| &described.descriptor.reference);
-    let people: Vec<&'a EntityRef> = people.filter(|of| matches!(of.kind(), "group" | "user")).collect();
-    move |owner| people.is_empty() || people.contains(&owner)
+    let known: BTreeSet<&'a EntityRef> = all.iter().map(|described| &described.descriptor.reference).collect();
+    let has_people = known.iter().any(|of| matches!(of.kind(), "group" | "user"));
+    move |owner| !has_people || known.contains(owner)
 }
 
 /// Sources that are taken over at the same time: one is read while others are written.
@@ -235,7 +236,31 @@ fn from(text: &str) -> Result<From, String> {
 
 #[cfg(test)]
 mod tests {
+    use domain::catalog::descriptor::read;
+
     use super::*;
+
+    #[test]
+    fn whoever_is_described_is_known_whatever_their_kind() {
+        let entity = |kind: &str, name: &str| {
+            format!(
+                "apiVersion: backstage.io/v1alpha1\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {{owner: one}}\n"
+            )
+        };
+        let team =
+            "apiVersion: backstage.io/v1alpha1\nkind: Group\nmetadata: {name: one}\nspec: {type: team, children: []}\n";
+        let domain = entity("Domain", "selling");
+        for (text, knows_domain, knows_other) in
+            [(domain.clone(), true, true), (format!("{domain}---\n{team}"), true, false)]
+        {
+            let reading = read(&text);
+            let all: Vec<Described<'_>> =
+                reading.descriptors.iter().map(|descriptor| Described { file: "a.yaml", descriptor }).collect();
+            let known =
+                ["domain:default/selling", "group:default/two"].map(|owner| knows(&all)(&owner.parse().unwrap()));
+            assert_eq!(known, [knows_domain, knows_other], "{text}");
+        }
+    }
 
     #[test]
     fn files_of_one_name_are_two_sources() {

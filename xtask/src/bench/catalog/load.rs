@@ -1,15 +1,13 @@
-//! Load on a page with `wrk`, and on the statement behind it with `pgbench`.
+//! Load with `wrk`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use serde_json::Value;
-
+use super::sign_in::SignedIn;
 use crate::failure::{Failure, Result, While};
 use crate::packages;
 use crate::tool::Tool;
 use crate::tools::on_path;
-use crate::tools::postgres::Postgres;
 use crate::workshop::Workshop;
 
 const SECONDS: &str = "6";
@@ -30,18 +28,42 @@ pub(super) fn wrk(workshop: &Workshop) -> Result<PathBuf> {
     on_path("wrk").ok_or_else(|| Failure::world("wrk is still not on `PATH` after its installation."))
 }
 
-/// Asks for a page over so many connections, each again as soon as it is answered.
-pub(super) fn ask(workshop: &Workshop, wrk: &Path, address: &str, cookie: &str, connections: usize) -> Result<Stood> {
+/// Asks for addresses of a server over so many connections, each again as soon as it is answered. Of several addresses each
+/// connection takes one at random, in an order of its own.
+pub(super) fn ask(
+    workshop: &Workshop,
+    wrk: &Path,
+    person: &SignedIn,
+    paths: &[String],
+    connections: usize,
+) -> Result<Stood> {
     let threads = connections.min(2).to_string();
+    let (list, script) = (workshop.target("bench-addresses.txt"), workshop.target("bench-addresses.lua"));
+    fs::write(&list, paths.join("\n")).world("write the addresses")?;
+    fs::write(&script, SCRIPT.replace("LIST", &list.display().to_string())).world("write wrk's script")?;
     let said = Tool::new(wrk)
         .args(["--latency", "--duration", SECONDS, "--threads", &threads, "--connections", &connections.to_string()])
-        .args(["--header", &format!("cookie: {cookie}"), address])
+        .args(["--header", &format!("cookie: {}", person.cookie), "--script"])
+        .args([script.as_os_str(), person.web.as_ref()])
         .quiet(workshop)?;
+    let first = paths.first().map(String::as_str).unwrap_or_default();
     if said.contains("Non-2xx") || said.contains("Socket errors") {
-        return Err(Failure::world(format!("Not every answer of {address} was a page:\n{said}")));
+        return Err(Failure::world(format!("Not every answer of {first} was a page:\n{said}")));
     }
     read_wrk(&said).ok_or_else(|| Failure::world(format!("wrk said something else than expected:\n{said}")))
 }
+
+/// Each of wrk's threads has a state of its own.
+const SCRIPT: &str = r#"
+local threads = 0
+function setup(thread) threads = threads + 1; thread:set("seed", threads) end
+function init()
+  math.randomseed(seed)
+  paths = {}
+  for line in io.lines("LIST") do paths[#paths + 1] = line end
+end
+function request() return wrk.format("GET", paths[math.random(#paths)]) end
+"#;
 
 fn read_wrk(said: &str) -> Option<Stood> {
     let after = |label: &str| said.lines().find_map(|line| line.trim().strip_prefix(label)).map(str::trim);
@@ -58,41 +80,6 @@ fn milliseconds(text: &str) -> Option<f64> {
     number.parse::<f64>().ok().map(|number| number * factor)
 }
 
-/// Runs a statement, given on one line, over so many connections; how often a second.
-pub(super) fn statement(workshop: &Workshop, url: &str, script: &str, connections: usize) -> Result<f64> {
-    let postgres = Postgres::set_up(workshop)?;
-    let file = workshop.target("bench-statement.sql");
-    fs::write(&file, format!("{script};\n")).world("write the statement")?;
-    let said = Tool::new(postgres.program("pgbench"))
-        .args(["--no-vacuum", "--protocol=prepared", "--jobs=2", "--time", SECONDS, "--client"])
-        .arg(connections.to_string())
-        .arg("--file")
-        .arg(&file)
-        .arg(url)
-        .quiet(workshop)?;
-    let rate = said.lines().find_map(|line| line.strip_prefix("tps = ")?.split(' ').next()?.parse().ok());
-    rate.ok_or_else(|| Failure::world(format!("pgbench said something else than expected:\n{said}")))
-}
-
-/// The recorded statement that has these words, with values in the place of its parameters.
-pub(super) fn recorded(workshop: &Workshop, words: &str, values: &[&str]) -> Result<String> {
-    for entry in fs::read_dir(workshop.path(".sqlx")).world("read the recorded statements")? {
-        let text = fs::read_to_string(entry.world("read a recorded statement")?.path()).world("read a statement")?;
-        let record: Value = serde_json::from_str(&text).world("understand a recorded statement")?;
-        if let Some(query) = record.get("query").and_then(Value::as_str).filter(|query| query.contains(words)) {
-            return Ok(filled(query, values));
-        }
-    }
-    Err(Failure::world(format!("No recorded statement has the words \"{words}\".")))
-}
-
-/// From the last, so that the first does not take the beginning of the tenth.
-fn filled(query: &str, values: &[&str]) -> String {
-    let numbered = values.iter().enumerate().rev();
-    let filled = numbered.fold(query.to_owned(), |query, (n, value)| query.replace(&format!("${}", n + 1), value));
-    filled.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,12 +91,5 @@ mod tests {
         let stood = Stood { per_second: 2512.25, median: 0.812, slowest_hundredth: 1_200.0 };
         assert_eq!(read_wrk(said), Some(stood));
         assert_eq!(read_wrk("unable to connect"), None);
-    }
-
-    #[test]
-    fn parameters_are_filled_from_the_last() {
-        let values: Vec<String> = (1..=10).map(|n| format!("'{n}'")).collect();
-        let values: Vec<&str> = values.iter().map(String::as_str).collect();
-        assert_eq!(filled("select $1,\n  $10", &values), "select '1', '10'");
     }
 }

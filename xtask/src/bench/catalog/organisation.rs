@@ -11,7 +11,7 @@ pub(super) const PER_FILE: usize = 50;
 /// So many components depend on the first entity, a queue.
 pub(super) const NEIGHBOURS: usize = 2_000;
 
-const WORDS: [&str; 24] = [
+pub(super) const WORDS: [&str; 24] = [
     "payment",
     "order",
     "ledger",
@@ -37,9 +37,9 @@ const WORDS: [&str; 24] = [
     "currency",
     "archive",
 ];
-const PARTS: [&str; 10] =
+pub(super) const PARTS: [&str; 10] =
     ["gateway", "worker", "store", "index", "adapter", "console", "router", "importer", "planner", "mirror"];
-const TEAMS: [&str; 4] = ["payments", "search", "checkout-flow", "commerce"];
+pub(super) const TEAMS: [&str; 4] = ["payments", "search", "checkout-flow", "commerce"];
 
 /// Writes files that describe the entities from `first` on, `count` of them, and answers their paths.
 pub(super) fn write(folder: &Path, first: usize, count: usize) -> Result<Vec<PathBuf>> {
@@ -59,7 +59,7 @@ fn word(number: usize) -> &'static str {
     WORDS.get(number % WORDS.len()).copied().unwrap_or_default()
 }
 
-fn name(number: usize) -> String {
+pub(super) fn name(number: usize) -> String {
     let part = PARTS.get(number / 7 % PARTS.len()).copied().unwrap_or_default();
     format!("{}-{part}-{number}", word(number))
 }

@@ -1,6 +1,7 @@
 //! The sign-in of a demo account, as a browser does it, for requests that need its cookie.
 
 use std::collections::BTreeMap;
+use std::time::Instant;
 
 use ureq::Agent;
 use ureq::http::Response;
@@ -11,14 +12,36 @@ use crate::failure::{Failure, Result, While};
 const PASSWORD: &str = "waymark";
 const MOST_STEPS: usize = 12;
 
-/// The `Cookie` header of somebody who is signed in.
-pub(super) fn cookie(web: &str, login: &str) -> Result<String> {
+/// Somebody who is signed in.
+pub(super) struct SignedIn {
+    pub(super) web: String,
+    /// What the `Cookie` header holds.
+    pub(super) cookie: String,
+    agent: Agent,
+}
+
+pub(super) fn sign_in(web: String, login: &str) -> Result<SignedIn> {
     let config = Agent::config_builder().max_redirects(0).http_status_as_error(false).build();
     let mut visitor = Visitor { agent: Agent::new_with_config(config), cookies: BTreeMap::new() };
-    let form = visitor.follow(address(web)?.join("/login").input("find the sign-in")?)?;
+    let form = visitor.follow(address(&web)?.join("/login").input("find the sign-in")?)?;
     let answer = visitor.send(&form, &[("login", login), ("password", PASSWORD)])?;
     visitor.follow(answer)?;
-    Ok(visitor.header())
+    Ok(SignedIn { web, cookie: visitor.header(), agent: visitor.agent })
+}
+
+impl SignedIn {
+    /// The body of an answer, and the milliseconds until the last of it was there.
+    pub(super) fn ask(&self, path: &str) -> Result<(String, f64)> {
+        let begun = Instant::now();
+        let request = self.agent.get(format!("{}{path}", self.web)).header("cookie", &self.cookie);
+        let mut answer = request.call().world("ask the server")?;
+        let body = answer.body_mut().with_config().limit(64 << 20).read_to_string().world("read an answer")?;
+        let took = begun.elapsed().as_secs_f64() * 1_000.0;
+        match answer.status().is_success() {
+            true => Ok((body, took)),
+            false => Err(Failure::world(format!("{path} was answered with {}.", answer.status()))),
+        }
+    }
 }
 
 fn address(text: &str) -> Result<Url> {

@@ -1,5 +1,7 @@
 //! Bringing a file of the Git host into the catalog.
 
+mod documents;
+mod led;
 mod preview;
 
 use backend::catalog::living::{self, Candidate, Candidates};

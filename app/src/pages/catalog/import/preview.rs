@@ -1,19 +1,22 @@
 //! What an import would do, read before any of it is done.
 
 use backend::catalog::{
-    Preview, PreviewDocument, PreviewFate,
+    Preview,
     living::{self, Holder, ImportState, ImportView},
 };
-use domain::{catalog::descriptor::Finding, links};
+use domain::links;
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
+use super::{
+    documents::{TAKEN, entities, finding, summary},
+    led::led_to,
+};
 use crate::{
     components::{
-        Actions, Badge, Button, ButtonKind, Card, Cell, Column, Crumb, DataTable, Glyph, LinkButton, Moment, Note,
-        PageHeader, RowHeader, Sentence, TableRow, TextLink, Tone,
+        Actions, Button, ButtonKind, Card, Crumb, Glyph, LinkButton, Moment, Note, PageHeader, Sentence, Tone,
     },
     islands::FollowPage,
     pages::{
@@ -25,10 +28,6 @@ use crate::{
 
 /// Longer than reading usually takes.
 const SLOW: Duration = Duration::seconds(20);
-/// Nobody reads more one by one; the figures above the table count all.
-const MOST_ROWS: usize = 300;
-/// Who has a name that is taken is said with the document.
-const TAKEN: &str = "entity-taken";
 
 #[component]
 pub fn PreviewPage() -> impl IntoView {
@@ -47,13 +46,14 @@ fn draw(import: ImportView, now: OffsetDateTime) -> AnyView {
     let (title, sentence, actions) = (title(&import), sentence(&import, now), actions(&import));
     let note = note(&import, now);
     let waits = (import.state == ImportState::Reading).then(waiting);
+    let led = led_to(import.led, &import.holders);
     let preview = import.preview.map(|preview| preview_of(preview, &import.holders));
     view! {
         <PageHeader title=title crumbs=crumbs>
             <Sentence slot>{sentence}</Sentence>
             <Actions slot>{actions}</Actions>
         </PageHeader>
-        <div class="grid gap-4">{note} {waits} {preview}</div>
+        <div class="grid gap-4">{note} {waits} {led} {preview}</div>
     }
     .into_any()
 }
@@ -148,10 +148,7 @@ fn preview_of(preview: Preview, holders: &[Holder]) -> AnyView {
     let Preview { documents, findings, files, orphaned } = preview;
     let summary = summary(&documents, &findings, orphaned);
     let failed: Vec<_> = findings.into_iter().filter(|(_, finding)| finding.rule != TAKEN).collect();
-    let more = documents.len().saturating_sub(MOST_ROWS);
-    let more = (more > 0).then(|| view! { <p class="mt-2 text-sm text-ink-2">"And " {more.to_string()} " more."</p> });
-    let rows = documents.into_iter().take(MOST_ROWS).map(|document| row(document, holders)).collect_view();
-    let columns = ["Entity", "What happens", "Where"].map(Column::text).to_vec();
+    let entities = entities(documents, holders, "What becomes of each entity".to_owned());
     let found = (!failed.is_empty()).then(|| {
         let list = failed.into_iter().map(finding).collect_view();
         view! { <Card title="What needs a look"><ul role="list" class="divide-y divide-line">{list}</ul></Card> }
@@ -163,74 +160,9 @@ fn preview_of(preview: Preview, holders: &[Holder]) -> AnyView {
         <p class="max-w-prose text-ink-2">{summary}</p>
         {found}
         <Card title="Entities">
-            <DataTable caption="What becomes of each entity" columns=columns>{rows}</DataTable>
-            {more}
+            {entities}
         </Card>
         <Card title="Files" aside=format!("{count} read")><ul role="list" class="grid gap-1">{read}</ul></Card>
-    }
-    .into_any()
-}
-
-fn summary(documents: &[PreviewDocument], findings: &[(String, Finding)], orphaned: usize) -> String {
-    let count = |is: fn(&PreviewFate) -> bool| documents.iter().filter(|document| is(&document.fate)).count();
-    let failed = findings.iter().filter(|(_, finding)| finding.is_error() && finding.rule != TAKEN).count();
-    let parts = [
-        (count(|fate| *fate == PreviewFate::Appears), "new"),
-        (count(|fate| matches!(fate, PreviewFate::Changes(_))), "changed"),
-        (count(|fate| *fate == PreviewFate::Unchanged), "unchanged"),
-        (count(|fate| *fate == PreviewFate::Collides), "held by somebody else, left alone"),
-        (orphaned, "no longer described, marked as orphaned"),
-        (failed, "to mend first, left out"),
-    ];
-    let told: Vec<String> =
-        parts.into_iter().filter(|(count, _)| *count > 0).map(|(count, words)| format!("{count} {words}")).collect();
-    if told.is_empty() { "There is no entity in what was read.".to_owned() } else { format!("{}.", told.join(", ")) }
-}
-
-fn row(document: PreviewDocument, holders: &[Holder]) -> AnyView {
-    let PreviewDocument { file, line, reference, fate } = document;
-    let happens = match fate {
-        PreviewFate::Appears => view! { <Badge tone=Tone::Good word="appears" /> }.into_any(),
-        PreviewFate::Unchanged => view! { <Badge tone=Tone::Info word="unchanged" /> }.into_any(),
-        PreviewFate::Changes(fields) => {
-            let fields = if fields.is_empty() { "where it is described".to_owned() } else { fields.join(", ") };
-            view! { <Badge tone=Tone::Warn word="changes" /> <p class="text-sm text-ink-2 wrap-anywhere">{fields}</p> }
-                .into_any()
-        }
-        PreviewFate::Collides => collides(holders.iter().find(|holder| holder.reference == reference)),
-    };
-    let (name, place) = (reference.to_string(), format!("{file}, line {line}"));
-    view! {
-        <TableRow>
-            <RowHeader label="Entity"><span class="wrap-anywhere">{name}</span></RowHeader>
-            <Cell label="What happens">{happens}</Cell>
-            <Cell label="Where"><span class="wrap-anywhere">{place}</span></Cell>
-        </TableRow>
-    }
-    .into_any()
-}
-
-fn collides(holder: Option<&Holder>) -> AnyView {
-    let with = holder.map(|holder| {
-        let (href, origin) = (links::entity(&holder.reference), holder.origin.clone());
-        view! {
-            <p class="text-sm text-ink-2 wrap-anywhere">
-                "The catalog has it " <TextLink href=href>"from elsewhere"</TextLink> ": " {origin} ". It stays as it is there."
-            </p>
-        }
-    });
-    view! { <Badge tone=Tone::Bad word="collides" /> {with} }.into_any()
-}
-
-fn finding((file, finding): (String, Finding)) -> AnyView {
-    let (tone, word) = if finding.is_error() { (Tone::Bad, "fails") } else { (Tone::Warn, "look") };
-    let place = format!("{file}:{}:{}", finding.line, finding.column);
-    let (rule, message) = (finding.rule, finding.message);
-    view! {
-        <li class="py-2">
-            <Badge tone=tone word=word /> " " <code class="wrap-anywhere">{place}</code> " "
-            <span class="text-sm text-ink-3">{rule}</span> <p class="wrap-anywhere">{message}</p>
-        </li>
     }
     .into_any()
 }

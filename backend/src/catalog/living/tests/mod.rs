@@ -6,6 +6,7 @@ mod ended;
 mod fences;
 mod imports;
 mod large;
+mod led;
 mod parity;
 mod sources;
 mod told;

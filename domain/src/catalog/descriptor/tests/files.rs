@@ -108,3 +108,25 @@ proptest! {
         read(&lines.join("\n"));
     }
 }
+
+#[test]
+fn what_a_location_names_has_its_place() {
+    let found = entity(&of_kind(
+        "Location",
+        "\n  targets:\n    - ./a.yaml\n    - 'https://git.example.org/shop/cart'\n  target: ./b.yaml",
+    ));
+    let targets: Vec<(&str, u32, u32)> =
+        found.targets.iter().map(|(target, place)| (target.as_str(), place.line, place.column)).collect();
+    assert_eq!(targets, [("./b.yaml", 10, 11), ("./a.yaml", 8, 7), ("https://git.example.org/shop/cart", 9, 7)]);
+    assert!(entity(MINIMAL).targets.is_empty());
+}
+
+#[test]
+fn the_skeleton_of_a_template_is_called_so() {
+    for name in ["${{ values.name }}", "'{{ values.app_name }}'", "${{ values.name | dump }}"] {
+        let reading = read(&MINIMAL.replace("name: checkout", &format!("name: {name}")));
+        let found = &reading.findings[0];
+        assert_eq!((reading.findings.len(), found.rule.as_str(), found.line), (1, "name", 4), "{name}");
+        assert!(found.message.contains("skeleton"), "{found:?}");
+    }
+}
