@@ -12,6 +12,7 @@ use super::{
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
+    catalog::import::Preview,
     git_host::Branch,
     keyed_queue::Keys,
 };
@@ -84,6 +85,7 @@ pub enum Answered {
     NotYet,
     Ready {
         hash: String,
+        preview: Preview,
     },
     /// Why not, in full sentences.
     Never {
@@ -92,12 +94,15 @@ pub enum Answered {
 }
 
 pub async fn answered(db: &Db, import: Uuid) -> Result<Answered> {
-    let row = sqlx::query!("select state, hash, problem from catalog_import where import_id = $1", import)
+    let row = sqlx::query!("select state, hash, problem, preview from catalog_import where import_id = $1", import)
         .fetch_one(&db.pool)
         .await?;
-    Ok(match (row.state.as_str(), row.hash) {
-        ("reading", _) => Answered::NotYet,
-        ("ready", Some(hash)) => Answered::Ready { hash },
+    Ok(match (row.state.as_str(), row.hash, row.preview) {
+        ("reading", ..) => Answered::NotYet,
+        ("ready", Some(hash), Some(preview)) => {
+            let unreadable = |error| Error::internal(format!("catalog_import {import}: preview: {error}"));
+            Answered::Ready { hash, preview: serde_json::from_value(preview).map_err(unreadable)? }
+        }
         _ => Answered::Never { problem: row.problem.unwrap_or_else(|| "It was accepted already.".to_owned()) },
     })
 }

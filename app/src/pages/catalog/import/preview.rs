@@ -188,7 +188,7 @@ fn summary(documents: &[PreviewDocument], findings: &[(String, Finding)], orphan
 }
 
 fn row(document: PreviewDocument, holders: &[Holder]) -> AnyView {
-    let PreviewDocument { file, line, reference, fate } = document;
+    let PreviewDocument { file, line, column, reference, fate } = document;
     let happens = match fate {
         PreviewFate::Appears => view! { <Badge tone=Tone::Good word="appears" /> }.into_any(),
         PreviewFate::Unchanged => view! { <Badge tone=Tone::Info word="unchanged" /> }.into_any(),
@@ -199,7 +199,7 @@ fn row(document: PreviewDocument, holders: &[Holder]) -> AnyView {
         }
         PreviewFate::Collides => collides(holders.iter().find(|holder| holder.reference == reference)),
     };
-    let (name, place) = (reference.to_string(), format!("{file}, line {line}"));
+    let (name, place) = (reference.to_string(), format!("{file}, line {line}, column {column}"));
     view! {
         <TableRow>
             <RowHeader label="Entity"><span class="wrap-anywhere">{name}</span></RowHeader>
