@@ -101,20 +101,27 @@ pub struct AdoptForm {
     owner: String,
 }
 
-/// `POST /catalog/{kind}/{namespace}/{name}/adopt`: the owner that the list proposed, and no other.
+/// `POST /catalog/{kind}/{namespace}/{name}/adopt`: the owner that the list proposed, or let the platform team choose.
 pub async fn adopt(
     State(state): State<AppState>,
     Extension(seen): Extension<SignedIn>,
     EntityPath(reference): EntityPath,
     Form(form): Form<AdoptForm>,
 ) -> Result<Response, Problem> {
-    let owner: EntityRef = form.owner.parse().map_err(|_| Problem::of(ErrorKind::NotFound))?;
+    let owner = chosen(&form.owner)?;
     match changing::adopt(&seen.viewer, &state.db, &reference, &owner).await {
         Ok(change) => Ok(Redirect::to(&links::catalog_change(change)).into_response()),
         Err(other) => {
             Err(Problem::from(other).with_way_back(links::CATALOG_UNOWNED.to_owned(), "See what nobody owns"))
         }
     }
+}
+
+fn chosen(owner: &str) -> Result<EntityRef, Problem> {
+    owner.parse().map_err(|_| {
+        let problem = Problem::of(ErrorKind::Invalid).with_detail("Choose the team that owns it, then adopt it.");
+        problem.with_way_back(links::CATALOG_UNOWNED.to_owned(), "See what nobody owns")
+    })
 }
 
 #[derive(Debug, Deserialize)]
@@ -129,7 +136,7 @@ pub async fn adopt_repository(
     Extension(seen): Extension<SignedIn>,
     Form(form): Form<RepositoryForm>,
 ) -> Result<Response, Problem> {
-    let owner: EntityRef = form.owner.parse().map_err(|_| Problem::of(ErrorKind::NotFound))?;
+    let owner = chosen(&form.owner)?;
     match living::adopt_repository(&seen.viewer, &state.db, &form.repository, &owner).await {
         Ok(reference) => Ok(Redirect::to(&links::entity(&reference)).into_response()),
         Err(other) => {

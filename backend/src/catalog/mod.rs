@@ -35,7 +35,7 @@ pub use entity::{Entity, Origin, find};
 pub use export::export;
 pub use facets::{Facet, FacetValue, Facets, facets};
 pub use former::{Former, called_now, former};
-pub use import::{Imported, Preview, PreviewDocument, PreviewFate, findings, import};
+pub use import::{Imported, Preview, PreviewDocument, PreviewFate, findings, import, previews};
 pub(crate) use kept::Kept;
 pub use kept::{add_up_revisions, kept};
 pub use list::{CatalogFilter, CatalogPage, MINE, NOBODY, NOT_KNOWN, Sort, list};

@@ -5,6 +5,7 @@
 mod backstage;
 mod browser;
 mod catalog;
+mod catalog_import;
 mod edge;
 mod forms;
 mod fresh;

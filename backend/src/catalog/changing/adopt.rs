@@ -1,7 +1,7 @@
-//! Taking what nobody owns, for the team that is proposed.
+//! Taking what nobody owns, for the team that is proposed, or that the platform team names.
 
 use domain::{
-    access::{Role, Viewer},
+    access::Viewer,
     catalog::{
         EntityRef,
         edit::{Change, Edit},
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// Makes the proposed owner the owner; answers the id of the change. For members of that team and the platform team, as
-/// long as it is what the catalog proposes.
+/// long as it is what the catalog proposes. Where nobody is proposed the platform team names the owner.
 pub async fn adopt(viewer: &Viewer, db: &Db, reference: &EntityRef, owner: &EntityRef) -> Result<Uuid> {
     let mut tx = db.pool.begin().await?;
     let mut target = any_target(&mut *tx, viewer, reference).await?;
@@ -29,15 +29,18 @@ pub async fn adopt(viewer: &Viewer, db: &Db, reference: &EntityRef, owner: &Enti
         target = any_target(&mut *tx, viewer, reference).await?;
     }
     let found = unowned::find(&mut *tx, viewer, reference).await?.ok_or(Error::NotFound)?;
-    let proposed = found.proposal.map(|proposal| proposal.owner).ok_or(Error::NotFound)?;
-    if !viewer.has(Role::Platform) && !viewer.team_references().contains(&proposed.to_string()) {
+    if !found.may_adopt {
         return Err(Error::NotFound);
     }
-    if proposed != *owner {
-        return Err(Error::Conflict {
-            code: "proposal_moved",
-            detail: format!("By now {proposed} is proposed. Look at the list once more, then decide."),
-        });
+    match found.proposal.map(|proposal| proposal.owner) {
+        Some(proposed) if proposed != *owner => {
+            return Err(Error::Conflict {
+                code: "proposal_moved",
+                detail: format!("By now {proposed} is proposed. Look at the list once more, then decide."),
+            });
+        }
+        None if !unowned::is_living_group(&mut *tx, viewer, owner).await? => return Err(unowned::no_such_team()),
+        _ => {}
     }
     if let Some(change) = found.under_way {
         return Ok(change);

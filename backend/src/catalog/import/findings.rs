@@ -6,7 +6,7 @@ use domain::{
     catalog::descriptor::{Descriptor, Finding, Reading, Severity},
     golden_paths::{Finding as FileFinding, Place},
 };
-use sqlx::{Postgres, Transaction};
+use sqlx::{PgExecutor, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::{FileReading, TAKEN};
@@ -87,13 +87,17 @@ pub(super) async fn drop_known_owners(tx: &mut Transaction<'_, Postgres>) -> Res
 
 /// What is wrong with the sources by now: errors, then warnings.
 pub async fn findings(db: &Db, origins: &[String]) -> Result<(Vec<FileFinding>, Vec<FileFinding>)> {
+    of(&db.pool, origins).await
+}
+
+pub(super) async fn of(db: impl PgExecutor<'_>, origins: &[String]) -> Result<(Vec<FileFinding>, Vec<FileFinding>)> {
     let rows = sqlx::query!(
         r#"select f.file, f.line, f.position, f.rule, f.message, f.severity = 'error' as "is_error!"
            from catalog_finding f join catalog_source s on s.source_id = f.source_id
            where s.origin = any ($1) order by f.file, f.line, f.position"#,
         origins
     )
-    .fetch_all(&db.pool)
+    .fetch_all(db)
     .await?;
     let number = |number: i32| u32::try_from(number).unwrap_or(1);
     let (mut errors, mut warnings) = (Vec::new(), Vec::new());

@@ -28,7 +28,7 @@ use crate::{
 };
 pub use findings::findings;
 pub(super) use preview::preview;
-pub use preview::{Fate as PreviewFate, Preview, PreviewDocument};
+pub use preview::{Fate as PreviewFate, Preview, PreviewDocument, previews};
 use store::{Fate, Given};
 
 /// What an import did.

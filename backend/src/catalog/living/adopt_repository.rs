@@ -14,11 +14,13 @@ use crate::{
     catalog::{
         readers,
         register::{Registered, is_taken, register},
+        unowned,
     },
 };
 
 /// Makes a component that stands for the repository until a file there describes it, and answers what it is called; whoever
-/// asks again gets the same. For members of the team that is proposed, and for the platform team.
+/// asks again gets the same. For members of the team that is proposed, and for the platform team, which names the owner
+/// where nobody is proposed.
 pub async fn adopt_repository(viewer: &Viewer, db: &Db, repository: &str, owner: &EntityRef) -> Result<EntityRef> {
     if repository.contains('\0') {
         return Err(Error::NotFound);
@@ -31,11 +33,15 @@ pub async fn adopt_repository(viewer: &Viewer, db: &Db, repository: &str, owner:
     }
     let mut all = undescribed::found(&mut tx, viewer).await?.into_iter();
     let found = all.find(|found| found.repository == repository && found.may_adopt).ok_or(Error::NotFound)?;
-    if found.proposal.as_ref().is_none_or(|proposal| proposal.owner != *owner) {
-        return Err(Error::Conflict {
-            code: "proposal_moved",
-            detail: "By now somebody else is proposed. Look at the list once more, then decide.".into(),
-        });
+    match &found.proposal {
+        Some(proposal) if proposal.owner != *owner => {
+            return Err(Error::Conflict {
+                code: "proposal_moved",
+                detail: "By now somebody else is proposed. Look at the list once more, then decide.".into(),
+            });
+        }
+        None if !unowned::is_living_group(&mut *tx, viewer, owner).await? => return Err(unowned::no_such_team()),
+        _ => {}
     }
     let reference = match put_back(&mut tx, &origin, owner).await? {
         Some(before) => before,

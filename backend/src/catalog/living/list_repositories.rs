@@ -93,7 +93,7 @@ async fn known(db: &Db) -> crate::Result<BTreeMap<String, Known>> {
 struct Known {
     changed: String,
     has_file: bool,
-    /// Full references, and addresses, as far as no file describes it.
+    /// Full references, and addresses.
     code_owners: Vec<String>,
     authors: Vec<String>,
 }
@@ -109,10 +109,11 @@ async fn look(git_host: &dyn GitHost, known: Option<&Known>, listed: &ListedRepo
     }
     let path: RelPath = USUAL_FILE.parse().map_err(|_| Error::internal("the usual file has no usual name"))?;
     let first = format!("{NOT_YET}{}", listed.changed);
+    let mut has_file = false;
     let changed = match git_host.has_file(&listed.repository.name, &path).await {
         Ok(true) => {
-            let changed = listed.changed.clone();
-            return Ok(Known { changed, has_file: true, code_owners: Vec::new(), authors: Vec::new() });
+            has_file = true;
+            listed.changed.clone()
         }
         Ok(false) if known.is_some_and(|known| known.changed == first) => listed.changed.clone(),
         Ok(false) => first,
@@ -125,7 +126,7 @@ async fn look(git_host: &dyn GitHost, known: Option<&Known>, listed: &ListedRepo
         tracing::debug!(%error, repository = %listed.repository.name, "who looks after it could not be read");
         Default::default()
     });
-    Ok(Known { changed, has_file: false, code_owners, authors })
+    Ok(Known { changed, has_file, code_owners, authors })
 }
 
 /// Commits that tell whose a repository is.

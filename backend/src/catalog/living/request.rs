@@ -13,6 +13,7 @@ use super::{
 use crate::{
     Db, Error, Result,
     audit::{self, Actor, Record},
+    catalog::import::Preview,
     git_host::Branch,
     keyed_queue::Keys,
 };
@@ -84,6 +85,7 @@ pub enum Answered {
     NotYet,
     Ready {
         hash: String,
+        preview: Preview,
     },
     /// Why not, in full sentences.
     Never {
@@ -93,7 +95,7 @@ pub enum Answered {
 
 pub async fn answered(db: &Db, import: Uuid) -> Result<Answered> {
     let row = sqlx::query!(
-        r#"select i.state, i.hash, i.problem, coalesce(bool_or(l.state = 'reading'), false) as "leads_on!",
+        r#"select i.state, i.hash, i.problem, i.preview, coalesce(bool_or(l.state = 'reading'), false) as "leads_on!",
                   coalesce(array_agg(l.hash order by l.import_id) filter (where l.state = 'ready'), '{}') as "led!"
            from catalog_import i left join catalog_import l on l.led_by = i.import_id
            where i.import_id = $1 group by i.import_id"#,
@@ -101,10 +103,14 @@ pub async fn answered(db: &Db, import: Uuid) -> Result<Answered> {
     )
     .fetch_one(&db.pool)
     .await?;
-    Ok(match (row.state.as_str(), row.hash) {
-        ("reading", _) => Answered::NotYet,
-        ("ready", _) if row.leads_on => Answered::NotYet,
-        ("ready", Some(hash)) => Answered::Ready { hash: hash_of_all(&hash, row.led.iter().map(String::as_str)) },
+    Ok(match (row.state.as_str(), row.hash, row.preview) {
+        ("reading", ..) => Answered::NotYet,
+        ("ready", ..) if row.leads_on => Answered::NotYet,
+        ("ready", Some(hash), Some(preview)) => {
+            let unreadable = |error| Error::internal(format!("catalog_import {import}: preview: {error}"));
+            let hash = hash_of_all(&hash, row.led.iter().map(String::as_str));
+            Answered::Ready { hash, preview: serde_json::from_value(preview).map_err(unreadable)? }
+        }
         _ => Answered::Never { problem: row.problem.unwrap_or_else(|| "It was accepted already.".to_owned()) },
     })
 }

@@ -23,7 +23,7 @@ pub struct Undescribed {
     /// Where the file is that would describe it, once it is there.
     pub file: Option<String>,
     pub proposal: Option<Proposal>,
-    /// The viewer may make an entity of it for the proposed owner.
+    /// The viewer may make an entity of it for the proposed owner, or for a team of their choice where nobody is proposed.
     pub may_adopt: bool,
 }
 
@@ -96,7 +96,7 @@ pub(super) async fn found(db: &mut PgConnection, viewer: &Viewer) -> Result<Vec<
         Some(Undescribed {
             address: host.repository(&name),
             file: row.has_file.then(|| host.page(&name, &row.branch, USUAL_FILE)),
-            may_adopt: proposed.as_ref().is_some_and(|owner| viewer.has(Role::Platform) || is_theirs(owner)),
+            may_adopt: viewer.has(Role::Platform) || proposed.as_ref().is_some_and(is_theirs),
             proposal: proposed.zip(reason).map(|(owner, reason)| Proposal { owner, reason }),
             repository: row.repository,
             description: row.description,

@@ -5,11 +5,12 @@ use std::time::Duration;
 use backend::{
     Db, Error,
     catalog::{
-        Imported,
+        Imported, Preview,
         living::{self, Answered},
     },
 };
 use tokio::time::{Instant, sleep};
+use uuid::Uuid;
 
 use crate::commands::Failure;
 
@@ -17,13 +18,20 @@ use crate::commands::Failure;
 const PATIENCE: Duration = Duration::from_secs(120);
 const POLL: Duration = Duration::from_millis(200);
 
-/// Asks for it, waits for the answer and accepts it.
-pub(super) async fn import(db: &Db, address: &str) -> Result<Imported, Failure> {
+/// What was read, and what it would do.
+pub(super) struct Read {
+    import: Uuid,
+    hash: String,
+    pub(super) preview: Preview,
+}
+
+/// Asks for it and waits for the answer.
+pub(super) async fn read(db: &Db, address: &str) -> Result<Read, Failure> {
     let import = living::request_for_command(db, address).await.map_err(at_fault)?;
     let deadline = Instant::now() + PATIENCE;
     loop {
         match living::answered(db, import).await? {
-            Answered::Ready { hash } => return living::accept_for_command(db, import, &hash).await.map_err(at_fault),
+            Answered::Ready { hash, preview } => return Ok(Read { import, hash, preview }),
             Answered::Never { problem } => return Err(Failure::Finding(problem)),
             Answered::NotYet if Instant::now() > deadline => {
                 let message = "No worker has read this yet. Check that `waymark work` runs and reaches the Git host, then \
@@ -33,6 +41,11 @@ pub(super) async fn import(db: &Db, address: &str) -> Result<Imported, Failure> 
             Answered::NotYet => sleep(POLL).await,
         }
     }
+}
+
+/// Accepts what was read, and nothing that came after it.
+pub(super) async fn accept(db: &Db, Read { import, hash, .. }: &Read) -> Result<Imported, Failure> {
+    living::accept_for_command(db, *import, hash).await.map_err(at_fault)
 }
 
 /// An address that is not read from is the input's fault.

@@ -3,18 +3,16 @@
 
 mod at_host;
 mod export;
+mod import;
+mod preview;
 
 use std::{
     collections::BTreeSet,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
     sync::Arc,
 };
 
-use backend::{
-    Db,
-    audit::Actor,
-    catalog::{self, Collected, FileText, Imported},
-};
+use backend::catalog::{self, Collected, FileText};
 use clap::Subcommand;
 use domain::{
     catalog::{
@@ -23,11 +21,10 @@ use domain::{
     },
     golden_paths::{Finding, Place},
 };
-use futures::{StreamExt, stream};
 use serde_json::{Value, json};
 use url::Url;
 
-use super::{Failure, database};
+use super::Failure;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
@@ -51,23 +48,9 @@ pub(crate) enum Command {
         #[arg(long, value_name = "REF", value_parser = owner)]
         owner: Option<EntityRef>,
     },
-    /// Take the entities of files over into the catalog. What is wrong with one document stops none of the others.
-    Import {
-        /// YAML files in the catalog's entity format, any number of documents each, or their addresses at the Git host.
-        /// Each is a source of its own; one at the Git host is read again whenever it changes.
-        #[arg(value_name = "URL-OR-FILE", value_parser = from, required = true)]
-        from: Vec<From>,
-        /// Print one JSON document.
-        #[arg(long)]
-        json: bool,
-    },
-}
-
-/// Where entities are handed over from.
-#[derive(Clone, Debug)]
-pub(crate) enum From {
-    File(PathBuf),
-    Address(String),
+    /// Take the entities of files over into the catalog, shown first at a terminal. What is wrong with one document stops none
+    /// of the others.
+    Import(import::Import),
 }
 
 /// What is wrong with several files, by its severity.
@@ -81,7 +64,7 @@ pub(crate) async fn run(command: Command) -> Result<(), Failure> {
     match command {
         Command::Validate { files, repository, json } => validate(&files, repository.as_ref(), json).await,
         Command::Export { owner } => export::export(owner.as_ref()).await,
-        Command::Import { from, json } => import(&from, json).await,
+        Command::Import(import) => import::import(&import).await,
     }
 }
 
@@ -122,67 +105,6 @@ fn knows<'a>(all: &[Described<'a>]) -> impl Fn(&EntityRef) -> bool + use<'a> {
     let known: BTreeSet<&'a EntityRef> = all.iter().map(|described| &described.descriptor.reference).collect();
     let has_people = known.iter().any(|of| matches!(of.kind(), "group" | "user"));
     move |owner| !has_people || known.contains(owner)
-}
-
-/// Sources that are taken over at the same time: one is read while others are written.
-const AT_ONCE: u8 = 4;
-
-async fn import(from: &[From], json: bool) -> Result<(), Failure> {
-    let db = database(AT_ONCE.into())?;
-    let (mut sources, mut words, mut findings) = (Vec::new(), Vec::new(), Findings::default());
-    let (mut origins, mut all) =
-        (Vec::new(), stream::iter(from.iter().map(|one| taken_over(&db, one))).buffered(AT_ONCE.into()));
-    while let Some(taken) = all.next().await {
-        let Taken { name, origin, imported } = taken?;
-        let Imported { added, changed, unchanged, orphaned, errors, warnings } = imported;
-        match origin {
-            Some(origin) => origins.push(origin),
-            None => {
-                findings.errors.extend(errors);
-                findings.warnings.extend(warnings);
-            }
-        }
-        let orphans = if orphaned == 0 { String::new() } else { format!(", {orphaned} no longer described") };
-        words.push(format!("{name}: {added} added, {changed} changed, {unchanged} as they were{orphans}"));
-        sources.push(json!({
-            "file": name, "added": added, "changed": changed, "unchanged": unchanged, "orphaned": orphaned,
-        }));
-    }
-    catalog::add_up_revisions(&db).await?;
-    // One file may name whom another brings, in whatever order they were taken over.
-    let (errors, warnings) = catalog::findings(&db, &origins).await?;
-    findings.errors.extend(errors);
-    findings.warnings.extend(warnings);
-    findings.told(json, json!({ "sources": sources }), &words.join("\n"))
-}
-
-struct Taken {
-    name: String,
-    /// Of a file on this machine.
-    origin: Option<String>,
-    imported: Imported,
-}
-
-async fn taken_over(db: &Db, from: &From) -> Result<Taken, Failure> {
-    match from {
-        From::File(path) => {
-            let (origin, collected) = (origin(path), collected(path, None).await?);
-            let imported = catalog::import(db, &Actor::System("catalog-import"), &origin, &collected).await?;
-            Ok(Taken { name: path.display().to_string(), origin: Some(origin), imported })
-        }
-        From::Address(address) => {
-            let imported = at_host::import(db, address).await?;
-            Ok(Taken { name: address.clone(), origin: None, imported })
-        }
-    }
-}
-
-/// A file is called by its path as it was given, and by its folder at least: many are called `catalog-info.yaml`.
-fn origin(path: &Path) -> String {
-    let folder = || std::env::current_dir().ok()?.file_name().map(PathBuf::from);
-    let given: PathBuf = path.components().filter(|part| *part != Component::CurDir).collect();
-    let called = if given.components().count() > 1 { given } else { folder().unwrap_or_default().join(given) };
-    format!("file:{}", called.display())
 }
 
 /// A file and all that it leads to.
@@ -230,10 +152,6 @@ fn owner(text: &str) -> Result<EntityRef, String> {
     EntityRef::relative(text, Some("group"), "default").map_err(|error| error.to_string())
 }
 
-fn from(text: &str) -> Result<From, String> {
-    if text.contains("://") { Ok(From::Address(text.to_owned())) } else { file(text).map(From::File) }
-}
-
 #[cfg(test)]
 mod tests {
     use domain::catalog::descriptor::read;
@@ -259,20 +177,6 @@ mod tests {
             let known =
                 ["domain:default/selling", "group:default/two"].map(|owner| knows(&all)(&owner.parse().unwrap()));
             assert_eq!(known, [knows_domain, knows_other], "{text}");
-        }
-    }
-
-    #[test]
-    fn files_of_one_name_are_two_sources() {
-        for (path, called) in [
-            ("services/a/catalog-info.yaml", "file:services/a/catalog-info.yaml"),
-            ("./services/b/catalog-info.yaml", "file:services/b/catalog-info.yaml"),
-            ("../c/catalog-info.yaml", "file:../c/catalog-info.yaml"),
-            ("/srv/d/catalog-info.yaml", "file:/srv/d/catalog-info.yaml"),
-            ("catalog-info.yaml", "file:server/catalog-info.yaml"),
-            ("./catalog-info.yaml", "file:server/catalog-info.yaml"),
-        ] {
-            assert_eq!(origin(Path::new(path)), called, "{path}");
         }
     }
 }

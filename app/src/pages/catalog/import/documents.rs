@@ -41,7 +41,7 @@ pub(super) fn summary(documents: &[PreviewDocument], findings: &[(String, Findin
 }
 
 fn row(document: PreviewDocument, holders: &[Holder]) -> AnyView {
-    let PreviewDocument { file, line, reference, fate } = document;
+    let PreviewDocument { file, line, column, reference, fate } = document;
     let happens = match fate {
         PreviewFate::Appears => view! { <Badge tone=Tone::Good word="appears" /> }.into_any(),
         PreviewFate::Unchanged => view! { <Badge tone=Tone::Info word="unchanged" /> }.into_any(),
@@ -52,7 +52,7 @@ fn row(document: PreviewDocument, holders: &[Holder]) -> AnyView {
         }
         PreviewFate::Collides => collides(holders.iter().find(|holder| holder.reference == reference)),
     };
-    let (name, place) = (reference.to_string(), format!("{file}, line {line}"));
+    let (name, place) = (reference.to_string(), format!("{file}, line {line}, column {column}"));
     view! {
         <TableRow>
             <RowHeader label="Entity"><span class="wrap-anywhere">{name}</span></RowHeader>

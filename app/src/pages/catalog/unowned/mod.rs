@@ -8,12 +8,13 @@ use backend::catalog::{
     living::{self, Undescribed},
     running::{self, Offers},
 };
-use domain::links;
+use domain::{catalog::EntityRef, links};
 use leptos::prelude::*;
 
 use crate::{
     components::{
-        Button, Cell, Column, Crumb, DataTable, EmptyState, PageHeader, RowHeader, Sentence, TableRow, TextLink,
+        Button, Cell, Choice, Column, Crumb, DataTable, EmptyState, PageHeader, RowHeader, RowSelect, Sentence,
+        TableRow, TextLink,
     },
     pages::loaded::loaded,
     request::RequestContext,
@@ -45,29 +46,30 @@ fn List(found: Vec<Unowned>, repositories: Vec<Undescribed>, offers: Offers) -> 
         count if is_cut => format!("{count} entries and more have no living owner"),
         count => format!("{count} entries have no living owner"),
     };
+    let owners = offers.owners.clone();
     let list = if found.is_empty() && is_more {
         ().into_any()
     } else if found.is_empty() {
         view! { <EmptyState sentence="What loses its team, or never had one, stands here with a proposal." /> }
             .into_any()
     } else {
-        let rows = found.into_iter().map(row).collect_view();
+        let rows = found.into_iter().map(|found| row(found, &owners)).collect_view();
         let columns = ["Name", "Owner it names", "Might belong to", "Action"].map(Column::text).to_vec();
         view! { <DataTable caption="Entries without a living owner" columns=columns>{rows}</DataTable> }.into_any()
     };
     view! {
         <PageHeader title=title crumbs=vec![Crumb::new("Catalog", "/catalog")]>
-            <Sentence slot>"A team takes what is proposed to it in one step; everything else gets its owner in the file that describes it, which the page of each entry names."</Sentence>
+            <Sentence slot>"A team takes what is proposed to it in one step. Where nobody is proposed, the platform team says whose it is, or the file that describes it does, which the page of each entry names."</Sentence>
         </PageHeader>
         {list}
         {offers::offers(offers)}
-        {repositories::repositories(repositories)}
+        {repositories::repositories(repositories, &owners)}
     }
     .into_any()
 }
 
-fn row(found: Unowned) -> AnyView {
-    let action = action(&found);
+fn row(found: Unowned, owners: &[EntityRef]) -> AnyView {
+    let action = action(&found, owners);
     let Unowned { reference, title, named, proposal, .. } = found;
     let (href, kind) = (links::entity(&reference), reference.kind().to_owned());
     let name = title.unwrap_or_else(|| reference.name().to_owned());
@@ -99,20 +101,44 @@ fn proposed(proposal: Option<Proposal>) -> AnyView {
 }
 
 /// For those who may; nothing while a change of its owner is under way.
-fn action(found: &Unowned) -> Option<AnyView> {
+fn action(found: &Unowned, owners: &[EntityRef]) -> Option<AnyView> {
     if let Some(change) = found.under_way {
         let href = links::catalog_change(change);
         return Some(view! { <TextLink href=href>"A change is under way"</TextLink> }.into_any());
     }
-    let owner = found.proposal.as_ref().filter(|_| found.may_adopt).map(|proposal| proposal.owner.clone())?;
-    let (address, name, team) =
-        (links::entity_adopt(&found.reference), found.reference.name().to_owned(), owner.name().to_owned());
+    if !found.may_adopt {
+        return None;
+    }
+    let (address, name) = (links::entity_adopt(&found.reference), found.reference.name().to_owned());
+    let decision = decision(&name, found.proposal.as_ref(), owners)?;
+    Some(
+        view! { <form method="post" action=address class="flex flex-wrap items-center gap-2">{decision}</form> }
+            .into_any(),
+    )
+}
+
+/// Taking it for the team that is proposed; where nobody is, for one of those that the viewer may choose from.
+fn decision(name: &str, proposal: Option<&Proposal>, owners: &[EntityRef]) -> Option<AnyView> {
+    let called = name.to_owned();
+    if let Some(Proposal { owner, .. }) = proposal {
+        let (value, team) = (owner.to_string(), owner.name().to_owned());
+        return Some(
+            view! {
+                <input type="hidden" name="owner" value=value />
+                <Button><span>"Adopt" <span class="sr-only">" " {called}</span> " for " {team}</span></Button>
+            }
+            .into_any(),
+        );
+    }
+    if owners.is_empty() {
+        return None;
+    }
+    let teams = owners.iter().map(|owner| Choice::new(owner.to_string(), owner.name()));
+    let choices = [Choice::new("", "Choose a team")].into_iter().chain(teams).collect::<Vec<_>>();
     Some(
         view! {
-            <form method="post" action=address>
-                <input type="hidden" name="owner" value=owner.to_string() />
-                <Button><span>"Adopt" <span class="sr-only">" " {name}</span> " for " {team}</span></Button>
-            </form>
+            <RowSelect name="owner" label=format!("Owner of {name}") choices=choices />
+            <Button><span>"Adopt" <span class="sr-only">" " {called}</span></span></Button>
         }
         .into_any(),
     )

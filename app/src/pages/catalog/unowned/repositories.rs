@@ -1,14 +1,14 @@
 //! Repositories that nothing in the catalog comes from, with whose they might be.
 
 use backend::catalog::living::{MOST_UNDESCRIBED, Undescribed};
-use domain::links;
+use domain::{catalog::EntityRef, links};
 use leptos::prelude::*;
 
-use super::proposed;
+use super::{decision, proposed};
 use crate::components::{Button, Cell, Column, DataTable, RowHeader, SafeHref, TableRow, TextLink};
 
 /// Nothing where every repository is in the catalog.
-pub(super) fn repositories(found: Vec<Undescribed>) -> Option<AnyView> {
+pub(super) fn repositories(found: Vec<Undescribed>, owners: &[EntityRef]) -> Option<AnyView> {
     if found.is_empty() {
         return None;
     }
@@ -18,7 +18,7 @@ pub(super) fn repositories(found: Vec<Undescribed>) -> Option<AnyView> {
         view! { <p class="mt-3 text-sm text-ink-2">{words}</p> }
     });
     let columns = ["Repository", "Might belong to", "Action"].map(Column::text).to_vec();
-    let rows = found.into_iter().map(row).collect_view();
+    let rows = found.into_iter().map(|found| row(found, owners)).collect_view();
     let section = view! {
         <section class="mt-8">
             <h2 class="mb-1 text-lg font-[620]">"Repositories that nothing describes"</h2>
@@ -32,8 +32,8 @@ pub(super) fn repositories(found: Vec<Undescribed>) -> Option<AnyView> {
     Some(section.into_any())
 }
 
-fn row(found: Undescribed) -> AnyView {
-    let action = action(&found);
+fn row(found: Undescribed, owners: &[EntityRef]) -> AnyView {
+    let action = action(&found, owners);
     let Undescribed { repository, description, address, proposal, .. } = found;
     let name = match SafeHref::parse(&address) {
         Ok(href) => view! { <TextLink href=href>{repository}</TextLink> }.into_any(),
@@ -52,7 +52,7 @@ fn row(found: Undescribed) -> AnyView {
     .into_any()
 }
 
-fn action(found: &Undescribed) -> Option<AnyView> {
+fn action(found: &Undescribed, owners: &[EntityRef]) -> Option<AnyView> {
     let repository = found.repository.clone();
     if let Some(file) = found.file.clone() {
         let form = view! {
@@ -63,13 +63,14 @@ fn action(found: &Undescribed) -> Option<AnyView> {
         };
         return Some(form.into_any());
     }
-    let owner = found.proposal.as_ref().filter(|_| found.may_adopt).map(|proposal| proposal.owner.clone())?;
-    let (team, called) = (owner.name().to_owned(), repository.clone());
+    if !found.may_adopt {
+        return None;
+    }
+    let decision = decision(&repository, found.proposal.as_ref(), owners)?;
     let form = view! {
-        <form method="post" action=links::REPOSITORY_ADOPT>
+        <form method="post" action=links::REPOSITORY_ADOPT class="flex flex-wrap items-center gap-2">
             <input type="hidden" name="repository" value=repository />
-            <input type="hidden" name="owner" value=owner.to_string() />
-            <Button><span>"Adopt" <span class="sr-only">" " {called}</span> " for " {team}</span></Button>
+            {decision}
         </form>
     };
     Some(form.into_any())

@@ -81,3 +81,24 @@ async fn a_team_takes_what_is_proposed_to_it_and_nothing_else(pool: PgPool) {
     adopt(&platform, &db, &reference("b"), &payments).await.unwrap();
     assert_eq!(catalog::unowned(&member, &db).await.unwrap(), []);
 }
+
+#[sqlx::test(migrator = "crate::MIGRATOR")]
+async fn the_platform_team_says_whose_it_is_where_nobody_is_proposed(pool: PgPool) {
+    let db = Db::of_pool(pool);
+    let member = testing::member(&db, "member", "payments").await.unwrap();
+    let platform = testing::signed_in(&db, "platform", &["platform"]).await.unwrap();
+    let payments: EntityRef = "group:default/payments".parse().unwrap();
+    let mut tx = db.pool.begin().await.unwrap();
+    let lost = serde_json::json!({"kind": "Component", "spec": {"owner": "gone"}});
+    catalog::register(&mut tx, &reference("lost"), &lost, "test").await.unwrap();
+    tx.commit().await.unwrap();
+    let may = async |viewer| catalog::unowned(viewer, &db).await.unwrap()[0].may_adopt;
+    assert_eq!((may(&member).await, may(&platform).await), (false, true));
+    assert!(matches!(adopt(&member, &db, &reference("lost"), &payments).await, Err(Error::NotFound)));
+    for nobody in ["group:default/nowhere", "user:default/member"] {
+        let refused = adopt(&platform, &db, &reference("lost"), &nobody.parse().unwrap()).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{nobody}: {refused:?}");
+    }
+    adopt(&platform, &db, &reference("lost"), &payments).await.unwrap();
+    assert_eq!(entity(&member, &db, "lost").await.owner.as_deref(), Some("group:default/payments"));
+}

@@ -48,6 +48,23 @@ async fn whose_a_repository_might_be_is_told_by_its_files_its_place_or_its_commi
     rig.repository("placed", Visibility::Internal, &[("README.md", "# Placed\n")]).await;
     rig.repository("told", Visibility::Internal, &[(FILE, &component("told", &rig.team))]).await;
     rig.repository_of(&elsewhere, "written", Visibility::Internal, &[("README.md", "# Written\n")]).await;
+    let described = rig
+        .repository(
+            "kept",
+            Visibility::Internal,
+            &[("CODEOWNERS", "* @acme/search\n"), (FILE, &component("kept", "gone"))],
+        )
+        .await;
+    rig.imported(&described).await;
+    eventually("who looks after what a file describes is told", || async {
+        let found = catalog::unowned(&rig.member, &rig.db).await.unwrap();
+        let proposal = found.iter().find(|one| one.reference.name() == "kept").and_then(|one| one.proposal.clone());
+        match proposal {
+            Some(of) if (of.owner.name(), of.reason) == ("search", Reason::CodeOwners) => Ok(()),
+            other => Err(format!("{other:?}")),
+        }
+    })
+    .await;
     let all = until(&rig, &rig.member, &["named", "placed", "told", "written"]).await;
     let ours = format!("group:default/{}", rig.team);
     let told: Vec<_> = all.iter().map(proposed).collect();
