@@ -33,7 +33,7 @@ mod tests {
     use super::*;
     use crate::Error;
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn it_goes_on_until_it_works_or_is_told_to_stop() {
         let (told, mut stop) = watch::channel(false);
         let attempts = Cell::new(0);

@@ -28,7 +28,11 @@ const MAX_CONNECTIONS: usize = 10_000;
 const DRAIN: Duration = Duration::from_secs(20);
 
 /// Serves until the token says stop, then lets answers under way finish.
-pub async fn serve(listener: TcpListener, router: Router, mut shutdown: Shutdown) {
+pub async fn serve(listener: TcpListener, router: Router, shutdown: Shutdown) {
+    serve_within(HEAD_TIMEOUT, listener, router, shutdown).await;
+}
+
+async fn serve_within(head_timeout: Duration, listener: TcpListener, router: Router, mut shutdown: Shutdown) {
     let graceful = GracefulShutdown::new();
     let connections = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     loop {
@@ -47,7 +51,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut shutdown: Shutdown
         };
         let (router, watcher) = (router.clone(), graceful.watcher());
         tokio::spawn(async move {
-            answer(stream, peer, router, watcher).await;
+            answer(stream, peer, router, watcher, head_timeout).await;
             drop(permit);
         });
     }
@@ -58,7 +62,7 @@ pub async fn serve(listener: TcpListener, router: Router, mut shutdown: Shutdown
 }
 
 /// HTTP/1.1 alone: whoever ends TLS in front speaks HTTP/2 to browsers.
-async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher) {
+async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Watcher, head_timeout: Duration) {
     // Answers are small and people wait for them.
     let _ = stream.set_nodelay(true);
     let service = TowerToHyperService::new(router.map_request(move |request: Request<Incoming>| {
@@ -68,7 +72,7 @@ async fn answer(stream: TcpStream, peer: SocketAddr, router: Router, watcher: Wa
     }));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIMEOUT)
+        .header_read_timeout(head_timeout)
         .max_buf_size(HEAD_BYTES)
         .max_headers(HEADERS)
         .serve_connection(TokioIo::new(stream), service);
