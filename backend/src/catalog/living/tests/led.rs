@@ -93,7 +93,7 @@ async fn one_file_brings_an_organisation(pool: PgPool) {
     let theirs = request_for_command(&rig.db, &rig.address(&hidden)).await.unwrap();
     let hash = eventually("it is read", || async {
         match answered(&rig.db, theirs).await.unwrap() {
-            Answered::Ready { hash } => Ok(hash),
+            Answered::Ready { hash, .. } => Ok(hash),
             other => Err(format!("{other:?}")),
         }
     })
