@@ -26,8 +26,8 @@ export default defineConfig({
   use: {
     ...devices['Desktop Chrome'],
     baseURL: runningStack()?.web,
-    // What happened, without a film of it: filming takes a good part of two cores.
-    trace: { mode: 'retain-on-failure', screenshots: false },
+    // A record of every step takes a good part of two cores, so that it is made when somebody asks for it.
+    trace: process.env.WAYMARK_TRACE ? { mode: 'retain-on-failure', screenshots: false } : 'off',
     screenshot: 'only-on-failure',
     launchOptions: { executablePath: process.env.WAYMARK_CHROMIUM ?? '/usr/bin/chromium', args },
   },
