@@ -43,6 +43,19 @@ test('a repository that nothing describes is adopted, and what it needs is told 
   await expect(page.getByRole('heading', { level: 1, name })).toBeVisible();
   await expect(page.getByRole('main')).toContainText('Counts what came in');
 
+  // It lives in the platform until a file describes it, so that nobody reviews what its team says of it.
+  await page.getByRole('link', { name: 'Edit', exact: true }).click();
+  await expect(page.getByRole('main')).toContainText('It lives in the platform itself, so that it changes at once.');
+  await page.getByLabel('Description').fill('Counts what came in and what went out');
+  await page.getByRole('button', { name: 'Change it' }).click();
+  await expect(page.getByRole('heading', { level: 1, name: `Change description of ${name}: changed` })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('link', { name: 'Show the entry' }).click();
+  await expect(page.getByRole('main')).toContainText('Counts what came in and what went out');
+  const changed = page.getByRole('main').locator('section', { has: page.getByRole('heading', { name: 'What changed' }) });
+  await expect(changed).toContainText('Changed here: description');
+  await expect(changed).toContainText('developer, through Waymark');
+
   await page.goto('/catalog');
   await page.getByRole('link', { name: 'Mine', exact: true }).click();
   await expect(page.getByRole('heading', { level: 1 })).toContainText(/of yours needs? you/);

@@ -93,8 +93,8 @@ async fn a_preview_says_what_becomes_of_each_document_and_takes_nothing_over() {
         assert_eq!(code, Some(1), "one document is at fault: {text}");
         let all = lines(&text);
         assert!(all[0].starts_with("a.yaml: would add 2, change 0"), "{text}");
-        assert!(all.contains(&"a.yaml:1:1: appears: component:default/ledger"), "{text}");
-        assert!(all.contains(&"a.yaml:12:3: appears: component:default/abacus"), "{text}");
+        assert!(all.contains(&"a.yaml:3:18: appears: component:default/ledger"), "{text}");
+        assert!(all.contains(&"a.yaml:14:20: appears: component:default/abacus"), "{text}");
         assert!(text.contains("\na.yaml:8:18: "), "{text}");
         assert!(!text.contains(": owner: "), "the other file brings the owner: {text}");
     }
@@ -114,7 +114,7 @@ async fn a_preview_tells_changes_and_collisions_to_machines_too() {
     let (code, text) = scene.import(&["--dry-run", "--json", "a.yaml", "b.yaml", "team.yaml"]);
     assert_eq!(code, Some(1), "{text}");
     let told: Value = serde_json::from_str(&text).unwrap();
-    let document = |file: &str, reference: &str, fate: &str, fields: Value| json!({ "file": file, "line": 1, "column": 1, "reference": reference, "fate": fate, "fields": fields });
+    let document = |file: &str, reference: &str, fate: &str, fields: Value| json!({ "file": file, "line": 3, "column": 18, "reference": reference, "fate": fate, "fields": fields });
     let (ledger, team) = ("component:default/ledger", "group:default/bookkeepers");
     assert_eq!(
         told["sources"],
@@ -136,7 +136,7 @@ async fn at_a_terminal_it_asks_first() {
     scene.write("a.yaml", GOOD);
     let (code, text) = scene.at_a_terminal("n\n");
     assert_eq!(code, Some(0), "{text}");
-    assert!(text.contains("a.yaml:1:1: appears: component:default/ledger"), "{text}");
+    assert!(text.contains("a.yaml:3:18: appears: component:default/ledger"), "{text}");
     assert!(text.contains("Take it over?") && text.contains("Nothing was taken over."), "{text}");
     let (_, text) = scene.at_a_terminal("y\n");
     assert!(text.contains("a.yaml: 1 added"), "{text}");
