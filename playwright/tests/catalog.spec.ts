@@ -61,7 +61,8 @@ test('the list is narrowed step by step, and the address says how', async ({ pag
   await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page).toHaveURL(/level=/);
   const count = /\((\d+)\)/.exec(first ?? '')?.[1];
-  await expect(page.getByText(`${count} of ${count} entries on this page`)).toBeVisible();
+  const words = count === '1' ? 'One entry of the catalog is like that' : `${count} entries of the catalog are like that`;
+  await expect(page.getByRole('heading', { level: 1, name: words })).toBeVisible();
   await page.goto('/catalog?kind=robot&tag=a%00b');
   await expect(page.getByRole('heading', { level: 1, name: 'Nothing in the catalog is like that' })).toBeVisible();
   await expectAccessible(page);
