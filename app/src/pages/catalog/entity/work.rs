@@ -78,7 +78,7 @@ fn address(view: &DeliveryView, now: OffsetDateTime) -> impl IntoView + use<> {
         view! { <span class="text-sm text-ink-2">"cluster " {view.cluster.clone()} ", " <Moment at=at now=now /></span> }
     });
     view! {
-        <li class="grid min-w-0 gap-1 py-1.5">
+        <li class="grid grid-cols-[minmax(0,1fr)] gap-1 py-1.5">
             <p>{view.environment.clone()} " " {seen}</p>
             {places}
         </li>
