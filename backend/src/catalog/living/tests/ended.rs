@@ -7,13 +7,16 @@ use super::*;
 use crate::catalog::query::locations;
 
 impl Rig {
-    /// At the host, past the product.
+    /// At the host, past the product. What was pushed a moment ago it may not know yet.
     async fn at_host(&self, method: Method, path: &str, body: serde_json::Value) {
         let url = self.settings.url.join(&format!("api/v1/repos/{path}")).unwrap();
         let client = reqwest::Client::builder().build().unwrap();
-        let call = client.request(method, url).bearer_auth(self.settings.token.expose_secret()).json(&body);
-        let status = call.send().await.unwrap().status();
-        assert!(status.is_success(), "{path}: {status}");
+        eventually(path, || async {
+            let call = client.request(method.clone(), url.clone());
+            let answer = call.bearer_auth(self.settings.token.expose_secret()).json(&body).send().await.unwrap();
+            if answer.status().is_success() { Ok(()) } else { Err(answer.status().to_string()) }
+        })
+        .await;
     }
 
     async fn missed(&self, source: Uuid) -> SourceDetail {
